@@ -1,0 +1,155 @@
+"""The data types of an answer: typed inside, and JSON that other programs may lean on outside.
+
+``Answer.model_dump(mode="json")`` is the documented form, versioned by its ``schema`` key. Offsets
+count characters of the source file, see :mod:`navigator.pattern`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from navigator.pattern import Record
+
+Schema = Literal["navigator.answer/1"]
+SCHEMA: Schema = "navigator.answer/1"
+
+PartKind = Literal[
+    "tension",
+    "why",
+    "therefore",
+    "actions",
+    "risks",
+    "known_uses",
+    "signs_of_life",
+    "signs_of_decay",
+    "replant",
+    "section",
+    "generated",
+]
+"""What a part of an answer tells; "section" is a drill-down, "generated" a language model's prose."""
+
+
+class Source(Record):
+    """Where a sentence stands: the characters ``start`` to ``end`` of the file at ``path``."""
+
+    slug: str
+    section: str
+    path: str
+    start: int
+    end: int
+    chunk: str = Field(description="id of the chunk that holds it")
+
+
+class Sentence(Record):
+    """A sentence of the library, verbatim up to Markdown marks.
+
+    ``block`` numbers the paragraphs and list items of the part, so that a face can lay them out;
+    ``marker`` is ``"-"`` or ``"1."`` on the first sentence of a list item and empty elsewhere.
+    """
+
+    text: str
+    source: Source
+    contexts: tuple[str, ...] = ()
+    block: int = 0
+    marker: str = ""
+
+
+class Part(Record):
+    """One headed part of an answer, sentence by sentence."""
+
+    kind: PartKind
+    heading: str
+    sentences: tuple[Sentence, ...]
+
+
+class Passage(Record):
+    """The passage of a pattern that matched best, as the author wrote it, marks removed."""
+
+    section: str
+    text: str
+    path: str
+    start: int
+    end: int
+    chunk: str
+
+
+class Evidence(Record):
+    """Which retriever found the pattern: its 1-based rank there and its raw score."""
+
+    retriever: Literal["dense", "lexical", "name"]
+    rank: int
+    score: float
+
+
+class PatternHit(Record):
+    """A pattern that was found, with the reason."""
+
+    slug: str
+    title: str
+    label: str = Field(description="the name in the answer's context, the title where there is none")
+    score: float = Field(description="fused score, comparable within one answer only")
+    form: str
+    summary: str = ""
+    tension: str = ""
+    passage: Passage
+    matched_words: tuple[str, ...] = Field(default=(), description="words of the question in the passage")
+    evidence: tuple[Evidence, ...] = ()
+
+
+class RelatedPattern(Record):
+    """A neighbour worth reading next; ``kind`` is the kind of relationship."""
+
+    slug: str
+    title: str
+    label: str
+    kind: str
+
+
+class Provenance(Record):
+    """What must travel with every passage that leaves the house."""
+
+    slug: str
+    sources: tuple[str, ...] = ()
+    license: str = ""
+    attribution: str = ""
+    confidence: int | None = Field(default=None, description="1 to 3, shown as stars")
+
+
+class Turn(Record):
+    """One question of a conversation and what it was answered with."""
+
+    question: str
+    context: str | None = None
+    focus: str | None = Field(default=None, description="slug of the pattern the answer was about")
+
+
+class Answer(Record):
+    """What `Navigator.ask` returns."""
+
+    schema_: Literal["navigator.answer/1"] = Field(
+        default=SCHEMA, alias="schema", serialization_alias="schema"
+    )
+    question: str
+    answered: bool
+    confidence: float = Field(ge=0, le=1, description="calibrated chance that the first pattern helps")
+    context: str | None = Field(description="the context it is written for; None is everyone")
+    message: str = Field(default="", description="a line to the reader, such as why nothing was found")
+    label: str = Field(default="", description="name of the pattern in focus, in the context's words")
+    patterns: tuple[PatternHit, ...] = ()
+    readings: tuple[PatternHit, ...] = ()
+    parts: tuple[Part, ...] = ()
+    related: tuple[RelatedPattern, ...] = ()
+    provenance: Provenance | None = None
+    writer: str = Field(default="extractive", description="'extractive' or the name of the language model")
+
+    @property
+    def focus(self) -> str | None:
+        """Slug of the pattern that the parts are about."""
+        return self.patterns[0].slug if self.answered and self.patterns else None
+
+    @property
+    def turn(self) -> Turn:
+        """The question and its answer as a turn for the ``history`` of the next."""
+        return Turn(question=self.question, context=self.context, focus=self.focus)

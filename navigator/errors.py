@@ -1,0 +1,71 @@
+"""Every error that Pattern Navigator raises on purpose.
+
+::
+
+    NavigatorError
+    ├── SettingsError               a setting that cannot be used
+    ├── CorpusError                 no document could be read at all
+    ├── IndexStateError             the index cannot be used as it is
+    │   ├── IndexMissingError       nothing was built yet
+    │   ├── IndexMismatchError      built with another model or format
+    │   ├── IndexLockedError        another build is running
+    │   └── IndexDamagedError       files of the index are missing or unreadable
+    ├── PatternNotFoundError        no pattern goes by that name
+    ├── EmbeddingModelError         the embedding model cannot be loaded
+    ├── LanguageModelError          the configured language model failed
+    └── MissingDependencyError      an optional package is not installed
+
+A message is one or two sentences for the person at the keyboard: what was wrong, with the file or
+value named, and the command to type next. The command line turns any of these into that message and
+exit code 1, once, in :mod:`navigator.cli`.
+"""
+
+from __future__ import annotations
+
+
+class NavigatorError(Exception):
+    """Base class of all errors a user may be shown."""
+
+
+class SettingsError(NavigatorError):
+    """A flag, environment variable or line of ``navigator.toml`` cannot be used."""
+
+
+class CorpusError(NavigatorError):
+    """Not one document could be read from the given paths."""
+
+
+class IndexStateError(NavigatorError):
+    """The index cannot be used as it is."""
+
+
+class IndexMissingError(IndexStateError):
+    """No index has been built in the configured folder."""
+
+
+class IndexMismatchError(IndexStateError):
+    """The index was built with another embedding model, format or dimension."""
+
+
+class IndexLockedError(IndexStateError):
+    """Another process is building the same index."""
+
+
+class IndexDamagedError(IndexStateError):
+    """Files of the index are missing or cannot be read."""
+
+
+class PatternNotFoundError(NavigatorError):
+    """No pattern of the index goes by the given slug, title or label."""
+
+
+class EmbeddingModelError(NavigatorError):
+    """The embedding model cannot be found or loaded."""
+
+
+class LanguageModelError(NavigatorError):
+    """The configured language model could not be reached or answered nonsense."""
+
+
+class MissingDependencyError(NavigatorError):
+    """An optional package is needed and not installed."""

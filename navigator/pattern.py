@@ -1,0 +1,278 @@
+"""The data types of the corpus: what a document *is* once it has been read.
+
+A :class:`Pattern` mirrors its document: the field names and their nesting are those of the front
+matter (spec v7.1), so that whoever knows the form finds everything where it stands in the file.
+Offsets (``start``, ``end``) count characters of the file decoded as UTF-8 with universal newlines,
+that is, of what ``open(path, encoding="utf-8", errors="replace").read()`` returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+CONTEXTS: tuple[str, ...] = ("corporate", "government", "activist", "tech")
+"""The four audiences that spec v7.1 names; a library may use further labels of its own."""
+
+SECTION_NAMES: tuple[str, ...] = (
+    "Context",
+    "Problem",
+    "Solution",
+    "Implementation",
+    "Consequences",
+    "Known Uses",
+    "Cognitive Era",
+    "Vitality",
+)
+"""The eight sections of a pattern, in their order."""
+
+RELATIONSHIP_KINDS: tuple[str, ...] = (
+    "generalizes_from",
+    "specializes_to",
+    "enables",
+    "requires",
+    "alternatives",
+    "complementary",
+    "tools",
+    "manifests_as",
+    "related",
+)
+"""Kinds of edge; ``manifests_as`` is of spec v8.2, ``related`` of the first spec."""
+
+Form = Literal["v7.1", "v8.2", "first", "page", "article"]
+Level = Literal["error", "warning", "info"]
+BlockKind = Literal["heading", "paragraph", "item", "quote", "table", "code"]
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, and strict about the names of its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finding(Record):
+    """One thing that is wrong with one document."""
+
+    path: str
+    line: int = Field(ge=1, description="1-based line in the file; 1 where the whole file is meant")
+    code: str = Field(description="kebab-case name of the kind of finding, see navigator.corpus.findings")
+    level: Level
+    message: str
+
+
+class Block(Record):
+    """A paragraph, list item, table … of a section, in the author's words.
+
+    ``text`` keeps the author's Markdown marks. Where it had to be cleaned (padding collapsed, HTML
+    tags dropped) it is shorter than ``end - start``, and a citation can then only name the whole block.
+    """
+
+    kind: BlockKind
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    contexts: tuple[str, ...] = Field(default=(), description="whom it speaks to; empty is everyone")
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether ``text`` is the file's own characters from ``start`` to ``end``."""
+        return self.end - self.start == len(self.text)
+
+
+class Section(Record):
+    """One headed part of a document."""
+
+    name: str = Field(description="heading without number, marks and template hints")
+    role: str | None = Field(description="the one of SECTION_NAMES it plays the part of, if any")
+    line: int = Field(ge=1, description="1-based line of the heading")
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The author's text of the section, blocks separated by blank lines."""
+        return "\n\n".join(block.text for block in self.blocks)
+
+
+class Situation(Record):
+    """What someone says when they need the pattern."""
+
+    text: str
+    context: str | None = None
+
+
+class SearchHints(Record):
+    """What the author gave the search to hold on to."""
+
+    primary_tension: str = ""
+    vector_keywords: tuple[str, ...] = ()
+    situations: tuple[Situation, ...] = ()
+
+
+class CommonsAssessment(Record):
+    """Seven scores of 1 to 5 and vitality of 0 to 5, ``None`` where the document gives none."""
+
+    stakeholder_architecture: float | None = None
+    value_creation: float | None = None
+    resilience: float | None = None
+    ownership: float | None = None
+    autonomy: float | None = None
+    composability: float | None = None
+    fractal_value: float | None = None
+    vitality: float | None = None
+    vitality_reasoning: str = ""
+    overall_score: float | None = None
+
+
+class Ontology(Record):
+    """Group 3 of the front matter."""
+
+    domain: str = ""
+    cross_domains: tuple[str, ...] = ()
+    commons_domain: tuple[str, ...] = ()
+    search_hints: SearchHints = SearchHints()
+    commons_assessment: CommonsAssessment = CommonsAssessment()
+
+
+class Lifecycle(Record):
+    """Group 4 of the front matter; ``confidence`` is 1 to 3, shown as stars."""
+
+    usage_stage: str = ""
+    adoption_stage: str = ""
+    status: str = ""
+    version: str = ""
+    confidence: int | None = None
+
+
+class Link(Record):
+    """An edge to another pattern, as a person curated it."""
+
+    slug: str | None = Field(description="slug of the target; None where the link could not be resolved")
+    weight: float | None = Field(default=None, description="0 to 1, None where none was given")
+    target: str = Field(description="the link as it was written: a slug, an id or a TypeID")
+
+
+class Entity(Record):
+    """A person, framework or concept that the garden found in the pattern."""
+
+    id: str = ""
+    type: str = ""
+    label: str = ""
+    relevance: float | None = None
+
+
+class Community(Record):
+    """A cluster that the garden put the pattern into."""
+
+    id: str = ""
+    label: str = ""
+    source: str = ""
+    confidence: float | None = None
+
+
+class InferredLink(Record):
+    """An edge that a machine proposed."""
+
+    target: str
+    slug: str | None = None
+    type: str = ""
+    confidence: float | None = None
+    reason: str = ""
+
+
+class GraphGarden(Record):
+    """Group 6 of the front matter, written by machines."""
+
+    last_pruned: str | None = None
+    entities: tuple[Entity, ...] = ()
+    communities: tuple[Community, ...] = ()
+    inferred_links: tuple[InferredLink, ...] = ()
+
+
+class GravitationalHub(Record):
+    """A principle that a pattern of spec v8.2 orbits; ``influence`` is 0 to 1."""
+
+    hub_id: str
+    principle: str = ""
+    influence: float | None = None
+
+
+class Document(Record):
+    """What patterns and readings have in common."""
+
+    slug: str
+    title: str
+    summary: str = ""
+    form: Form
+    path: str
+    sections: tuple[Section, ...] = ()
+
+    def section(self, role: str) -> Section | None:
+        """Return the first section that plays ``role``, one of ``SECTION_NAMES``."""
+        return next((section for section in self.sections if section.role == role), None)
+
+
+class Reading(Document):
+    """An article: worth reading and quoting, but not in the pattern form."""
+
+    published: str = Field(default="", description="date of publication as the page gives it")
+
+
+class Pattern(Document):
+    """One pattern document, whatever its spec; missing groups hold their empty defaults."""
+
+    id: str = ""
+    aliases: tuple[str, ...] = ()
+    context_labels: Mapping[str, str] = Field(default_factory=dict)
+    ontology: Ontology = Ontology()
+    lifecycle: Lifecycle = Lifecycle()
+    relationships: Mapping[str, tuple[Link, ...]] = Field(default_factory=dict)
+    graph_garden: GraphGarden = GraphGarden()
+    orbital_layer: int | None = None
+    sector: str = ""
+    gravitational_hubs: tuple[GravitationalHub, ...] = ()
+    contributors: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    license: str = ""
+    attribution: str = ""
+    extra: Mapping[str, Any] = Field(
+        default_factory=dict, description="front matter that no field above holds, as parsed"
+    )
+    junk: tuple[str, ...] = Field(
+        default=(),
+        description="hints that the reader judged useless for retrieval: 'primary_tension', "
+        "'vector_keywords', 'context_labels.<context>'; kept in the record, ignored by search",
+    )
+
+    def label(self, context: str | None) -> str:
+        """Return the pattern's name in a context's words, the title where there is no usable one."""
+        if context is None or f"context_labels.{context}" in self.junk:
+            return self.title
+        return self.context_labels.get(context) or self.title
+
+    @property
+    def usable_labels(self) -> dict[str, str]:
+        """Context labels without the junk ones."""
+        return {
+            c: label for c, label in self.context_labels.items() if f"context_labels.{c}" not in self.junk
+        }
+
+    @property
+    def usable_tension(self) -> str:
+        """The primary tension, or nothing where it was judged junk."""
+        return "" if "primary_tension" in self.junk else self.ontology.search_hints.primary_tension
+
+    @property
+    def usable_keywords(self) -> tuple[str, ...]:
+        """The vector keywords, or none where they were judged junk."""
+        return () if "vector_keywords" in self.junk else self.ontology.search_hints.vector_keywords
+
+
+class Corpus(Record):
+    """Everything that was read from a set of paths, in order of path."""
+
+    patterns: tuple[Pattern, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    documents: int = Field(default=0, description="files that were looked at, readable or not")

@@ -1,0 +1,155 @@
+"""Settings: a flag over the environment over ``navigator.toml`` over the default.
+
+Every setting is a field of :class:`Settings`; ``navigator doctor`` prints each with where its value
+came from (:func:`origins`).
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from navigator.embedding import DEFAULT_MODEL
+from navigator.errors import SettingsError
+
+CONFIG_FILE = "navigator.toml"
+"""Looked for in the working directory."""
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def is_checkout() -> bool:
+    """Whether this package runs from a clone of its repository rather than from a wheel."""
+    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "corpus").is_dir()
+
+
+def data_folder(name: str) -> Path:
+    """Return a folder or file that ships with the product: ``corpus``, ``prompts`` or ``app.py``."""
+    if is_checkout():
+        return _CHECKOUT / name
+    return Path(str(resources.files("navigator") / "data" / name))
+
+
+def default_index() -> Path:
+    """Return ``index/`` of a checkout, the user's data folder otherwise."""
+    if is_checkout():
+        return _CHECKOUT / "index"
+    return platformdirs.user_data_path("pattern-navigator", appauthor=False) / "index"
+
+
+class Settings(BaseSettings):
+    """What can be set. Each field is also the environment variable ``NAVIGATOR_<FIELD>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NAVIGATOR_", toml_file=CONFIG_FILE, extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default_factory=lambda: (data_folder("corpus"),),
+        description="Files and folders of pattern documents, separated as in PATH.",
+    )
+    index: Path = Field(default_factory=default_index, description="Folder that holds the index.")
+    context: str | None = Field(
+        default=None, description="Context to answer in: corporate, government, activist, tech or your own."
+    )
+    model: str = Field(default=DEFAULT_MODEL, description="Name or folder of a sentence-transformers model.")
+    chroma_url: str | None = Field(
+        default=None, description="A Chroma server, such as http://127.0.0.1:8000; unset for an embedded one."
+    )
+    llm: str | None = Field(
+        default=None,
+        description="Language model that writes the prose, such as openai:gpt-4o-mini; unset for none.",
+    )
+    llm_base_url: str | None = Field(
+        default=None, description="Address of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1."
+    )
+
+    @field_validator("corpus", mode="before")
+    @classmethod
+    def _split_paths(cls, value: Any) -> Any:
+        """Read several paths from one string, separated as in PATH."""
+        return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
+
+    @field_validator("corpus")
+    @classmethod
+    def _expand_homes(cls, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(path.expanduser() for path in paths)
+
+    @field_validator("index")
+    @classmethod
+    def _expand_home(cls, path: Path) -> Path:
+        return path.expanduser()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: what the caller passes, the environment, ``navigator.toml``."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+Origin = Literal["flag", "environment", "navigator.toml", "default"]
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Return the settings in force; flags that are ``None`` count as not given.
+
+    Raises
+    ------
+    SettingsError
+        Naming each setting that cannot be used, where it came from, and why.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{Path(CONFIG_FILE).absolute()} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = str(problem["loc"][0]) if problem["loc"] else "settings"
+            lines.append(f"{name} (from {_origin(name, given, _config_names())}): {problem['msg']}")
+        raise SettingsError(
+            "These settings cannot be used: "
+            + "; ".join(lines)
+            + ". `navigator doctor` lists the valid ones."
+        ) from error
+
+
+def origins(flags: Mapping[str, Any] | None = None) -> dict[str, Origin]:
+    """Return for every setting where its value came from, given the same flags as `load_settings`."""
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    config = _config_names()
+    return {name: _origin(name, given, config) for name in Settings.model_fields}
+
+
+def _origin(name: str, given: Mapping[str, Any], config: frozenset[str]) -> Origin:
+    if name in given:
+        return "flag"
+    if os.environ.get(f"NAVIGATOR_{name.upper()}"):
+        return "environment"
+    return "navigator.toml" if name in config else "default"
+
+
+def _config_names() -> frozenset[str]:
+    path = Path(CONFIG_FILE)
+    return frozenset(tomllib.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()

@@ -1,0 +1,76 @@
+"""Plain text out of Markdown, and sentences out of plain text, with offsets kept.
+
+Everything here maps a string to strings or spans of it; nothing knows what a pattern is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_MARKS = re.compile(
+    r"!\[(?P<alt>[^\]]*)\]\([^)]*\)"  # images
+    r"|\[(?P<anchor>[^\]]+)\]\([^)]*\)"  # links
+    r"|(?P<strong>\*\*|__)(?=\S)|(?<=\S)(?:\*\*|__)"
+    r"|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])"  # emphasis
+    r"|(?<![\w_])_(?=[^\s_])|(?<=[^\s_])_(?![\w_])"
+    r"|`+"
+)
+_LINE_MARKS = re.compile(
+    r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-*+•][ \t]+|\d{1,3}[.)][ \t]+)?(?:\[![A-Z]+\][ \t]*)?",
+    re.MULTILINE,
+)
+_TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$", re.MULTILINE)
+_TABLE_PIPES = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|No|Nos|Vol|Fig|approx|ca|c|p|pp|v)"
+    r"|\b[A-Z])\.$"
+)
+_BOUNDARY = re.compile(r"[.!?…][\"'”’)\]*_]*(?=\s+[\"'“‘(\[*_#>\-]*[A-Z0-9À-Þ])|\n[ \t]*\n")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+def plain(markdown: str) -> str:
+    """Return ``markdown`` without its marks, whitespace collapsed to single spaces.
+
+    Words, their order and their punctuation stay; link targets and images are dropped.
+    """
+    text = _TABLE_RULE.sub("", markdown)
+    text = _TABLE_PIPES.sub(lambda row: row[0].replace("|", " "), text)
+    text = _LINE_MARKS.sub("", text)
+    text = _MARKS.sub(lambda match: match["anchor"] or match["alt"] or "", text)
+    return " ".join(text.split())
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans ``(start, end)`` of the sentences of ``text``, surrounding whitespace excluded.
+
+    The spans are in order and do not overlap, and between them lies nothing but whitespace.
+    """
+    start = 0
+    for match in _BOUNDARY.finditer(text):
+        if _ABBREVIATION.search(text, start, match.start() + 1):
+            continue
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    inner = piece.strip()
+    if inner:
+        start += len(piece) - len(piece.lstrip())
+        yield start, start + len(inner)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` in lower case, accents kept."""
+    return _WORD.findall(text.lower())
+
+
+def slugify(text: str) -> str:
+    """Return ``text`` as a slug: ASCII letters and digits, joined by single hyphens."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_text.lower()))
