@@ -6,11 +6,12 @@ count characters of the source file, see :mod:`navigator.pattern`.
 
 from __future__ import annotations
 
-from typing import Literal
+from itertools import groupby
+from typing import Literal, Self
 
 from pydantic import Field
 
-from navigator.pattern import Record
+from navigator.pattern import Pattern, Record
 
 Schema = Literal["navigator.answer/1"]
 SCHEMA: Schema = "navigator.answer/1"
@@ -63,6 +64,11 @@ class Part(Record):
     heading: str
     sentences: tuple[Sentence, ...]
 
+    @property
+    def blocks(self) -> list[tuple[Sentence, ...]]:
+        """The sentences by the paragraph or list item they stand in."""
+        return [tuple(group) for _, group in groupby(self.sentences, key=lambda sentence: sentence.block)]
+
 
 class Passage(Record):
     """The passage of a pattern that matched best, as the author wrote it, marks removed."""
@@ -114,7 +120,23 @@ class Provenance(Record):
     sources: tuple[str, ...] = ()
     license: str = ""
     attribution: str = ""
-    confidence: int | None = Field(default=None, description="1 to 3, shown as stars")
+    confidence: int | None = Field(default=None, ge=1, le=3, description="1 to 3, shown as stars")
+
+    @classmethod
+    def of(cls, pattern: Pattern) -> Self:
+        """Return the provenance of a pattern."""
+        return cls(
+            slug=pattern.slug,
+            sources=pattern.sources,
+            license=pattern.license,
+            attribution=pattern.attribution,
+            confidence=pattern.lifecycle.confidence,
+        )
+
+    @property
+    def stars(self) -> str:
+        """The confidence as three stars, empty where there is none."""
+        return "" if self.confidence is None else "★" * self.confidence + "☆" * (3 - self.confidence)
 
 
 class Turn(Record):

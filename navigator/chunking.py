@@ -96,7 +96,8 @@ def chunk_document(document: Document, *, max_tokens: int, count_tokens: CountTo
 
 def _card(pattern: Pattern, max_tokens: int, count_tokens: CountTokens) -> Chunk:
     names = dict.fromkeys([pattern.title, *pattern.aliases, *pattern.usable_labels.values()])
-    hints = [pattern.summary, pattern.usable_tension, ", ".join(pattern.usable_keywords)]
+    summary = pattern.summary or _opening(pattern)
+    hints = [summary, pattern.usable_tension, ", ".join(pattern.usable_keywords)]
     text = "\n".join(line for line in [*names, *hints] if line)
     return Chunk(
         pattern.slug,
@@ -106,6 +107,12 @@ def _card(pattern: Pattern, max_tokens: int, count_tokens: CountTokens) -> Chunk
         text,
         _fit("\n".join(map(plain, text.splitlines())), max_tokens, count_tokens),
     )
+
+
+def _opening(pattern: Pattern) -> str:
+    """Return the first paragraph, which says what a pattern without a summary is about."""
+    paragraphs = (b.text for section in pattern.sections for b in section.blocks if b.kind == "paragraph")
+    return " ".join(next(paragraphs, "").split())
 
 
 def _situations(pattern: Pattern, max_tokens: int, count_tokens: CountTokens) -> Iterator[Chunk]:

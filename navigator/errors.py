@@ -9,7 +9,8 @@
     │   ├── IndexMissingError       nothing was built yet
     │   ├── IndexMismatchError      built with another model or format
     │   ├── IndexLockedError        another build is running
-    │   └── IndexDamagedError       files of the index are missing or unreadable
+    │   ├── IndexDamagedError       files of the index are missing or unreadable
+    │   └── IndexServerError        the Chroma server that holds the vectors does not answer
     ├── PatternNotFoundError        no pattern goes by that name
     ├── EmbeddingModelError         the embedding model cannot be loaded
     ├── LanguageModelError          the configured language model failed
@@ -53,6 +54,10 @@ class IndexLockedError(IndexStateError):
 
 class IndexDamagedError(IndexStateError):
     """Files of the index are missing or cannot be read."""
+
+
+class IndexServerError(IndexStateError):
+    """The Chroma server that holds the vectors does not answer."""
 
 
 class PatternNotFoundError(NavigatorError):

@@ -151,6 +151,7 @@ class Link(Record):
     slug: str | None = Field(description="slug of the target; None where the link could not be resolved")
     weight: float | None = Field(default=None, description="0 to 1, None where none was given")
     target: str = Field(description="the link as it was written: a slug, an id or a TypeID")
+    reason: str = Field(default="", description="why the two belong together, in the author's words")
 
 
 class Entity(Record):
@@ -178,6 +179,7 @@ class InferredLink(Record):
     slug: str | None = None
     type: str = ""
     confidence: float | None = None
+    strength: float | None = Field(default=None, description="number of shared entities, of spec v8.2")
     reason: str = ""
 
 
@@ -195,6 +197,7 @@ class GravitationalHub(Record):
 
     hub_id: str
     principle: str = ""
+    force: str = ""
     influence: float | None = None
 
 

@@ -8,6 +8,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+
+import Stemmer
+
+STOP_WORDS = frozenset(
+    "a about after all also am an and any are as at be because been before being but by can could did "
+    "do does doing don't down each else even ever every for from get gets getting go goes going got "
+    "had has have having he her here hers him his how i i'd i'll i'm i've if in into is isn't it it's "
+    "its just keep keeps let like made make many me more most much my need no not now of off on once "
+    "one only or other our out over own per really same say says she should so some still such than "
+    "that that's the their them then there these they thing things this those through to too until up "
+    "us very want was we we're we've were what when where which while who whom why will with would "
+    "you your".split()
+)
+"""English words that say nothing about what a text is about."""
 
 _MARKS = re.compile(
     r"!\[(?P<alt>[^\]]*)\]\([^)]*\)"  # images
@@ -68,6 +83,16 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def words(text: str) -> list[str]:
     """Return the words of ``text`` in lower case, accents kept."""
     return _WORD.findall(text.lower())
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Return the stems of the words of ``text`` that carry meaning, stop words left out."""
+    return frozenset(_stemmer().stemWords([word for word in words(text) if word not in STOP_WORDS]))
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
 
 
 def slugify(text: str) -> str:

@@ -1,0 +1,5 @@
+"""Reading documents: files into patterns and readings, with a finding for all that is wrong in them."""
+
+from navigator.corpus.loading import load_corpus
+
+__all__ = ["load_corpus"]

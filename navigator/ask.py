@@ -1,0 +1,257 @@
+"""From a question to an answer: retrieve for a new situation, drill down for a follow-up.
+
+Pure over what it is given: a library, an embedder and what was understood of the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from navigator import translate
+from navigator.answer import Answer, Part, Passage, PatternHit, Provenance, RelatedPattern
+from navigator.chunking import Chunk
+from navigator.embedding import Embedder
+from navigator.library import Library
+from navigator.pattern import RELATIONSHIP_KINDS, Pattern
+from navigator.retrieve import DENSE_CHUNKS, LEXICAL_DOCUMENTS, Hit, confidence, rank
+from navigator.situation import CONTEXT_CHANGE, MAX_QUESTION_LENGTH, NEW, Situation
+from navigator.store.records import CatalogueEntry
+from navigator.text import content_words, plain, words
+
+ANSWER_THRESHOLD = 0.5
+"""Least confidence at which an answer is given; below it the nearest patterns are only named."""
+
+SHOWN_PATTERNS = 5
+NEAREST_PATTERNS = 3
+SHOWN_READINGS = 2
+SHOWN_RELATED = 6
+
+_NEXT = ("requires", "enables", "complementary", "alternatives", *RELATIONSHIP_KINDS)
+"""Kinds of relationship in the order in which they are offered."""
+
+_ALL_NEIGHBOURS = 50
+
+
+def answer(situation: Situation, library: Library, embedder: Embedder) -> Answer:
+    """Answer what was understood: a new situation, or a follow-up to the pattern in focus."""
+    if not situation.question:
+        return _declined(situation, 0.0, "Tell me what is going on: a sentence or two about your situation.")
+    focus = situation.focus
+    if focus is not None and focus in library.catalogue and situation.wants != NEW:
+        return _follow_up(situation, library, focus)
+    return _new(situation, library, embedder)
+
+
+def _new(situation: Situation, library: Library, embedder: Embedder) -> Answer:
+    dense = library.nearest(embedder.embed_query(situation.question), DENSE_CHUNKS)
+    lexical = library.search(situation.question, LEXICAL_DOCUMENTS)
+    hits = rank(dense, lexical, library.named(situation.question), k=SHOWN_PATTERNS + SHOWN_READINGS + 8)
+    found = [_pattern_hit(hit, situation, library) for hit in hits]
+    patterns = tuple(hit for hit in found if hit.form != "article")[:SHOWN_PATTERNS]
+    readings = tuple(hit for hit in found if hit.form == "article")[:SHOWN_READINGS]
+    certainty = _certainty(hits)
+    if certainty < ANSWER_THRESHOLD or not patterns:
+        nearest = patterns[:NEAREST_PATTERNS]
+        message = "Nothing in this library fits that."
+        if nearest:
+            message += f" The nearest are {_enumerated([hit.label for hit in nearest])}."
+        return _declined(situation, certainty, message, nearest)
+    best = patterns[0]
+    pattern = library.pattern(best.slug)
+    chunks = library.chunks_of(best.slug)
+    parts = translate.compose(
+        pattern,
+        chunks,
+        context=situation.context,
+        question=situation.question,
+        matched=next((chunk for chunk in chunks if chunk.id == best.passage.chunk), None),
+    )
+    return Answer(
+        question=situation.question,
+        answered=True,
+        confidence=certainty,
+        context=situation.context,
+        message=" ".join([*_remarks(situation), *_unspoken(pattern, situation.context)]),
+        label=best.label,
+        patterns=patterns,
+        readings=readings,
+        parts=parts,
+        related=tuple(_related(pattern, library, situation.context))[:SHOWN_RELATED],
+        provenance=Provenance.of(pattern),
+    )
+
+
+def _follow_up(situation: Situation, library: Library, slug: str) -> Answer:
+    """Answer about the pattern in focus, without a search."""
+    pattern = library.pattern(slug)
+    chunks = library.chunks_of(slug)
+    context = situation.context
+    parts: tuple[Part, ...] = ()
+    related = list(_related(pattern, library, context))
+    messages: list[str] = []
+    if situation.wants == CONTEXT_CHANGE:
+        parts = translate.compose(pattern, chunks, context=context, question="", matched=None)
+        messages = _unspoken(pattern, context)
+    elif situation.wants.startswith("related:"):
+        kind = situation.wants.removeprefix("related:")
+        chosen = [neighbour for neighbour in related if neighbour.kind == kind]
+        messages = [_RELATED_LINES[kind] if chosen else _NO_RELATED_LINES[kind]]
+        related = chosen or related
+    elif situation.wants in {"confidence", "provenance"}:
+        messages = [_confidence_line(pattern) if situation.wants == "confidence" else _origin_line(pattern)]
+    elif situation.wants == "export":
+        command = f"navigator show {slug} --context {context or 'government'}"
+        messages = [f"The page has a download button; in a terminal, `{command} > handout.md` writes it."]
+    else:
+        parts = translate.compose_section(pattern, chunks, context=context, role=situation.wants)
+        if not parts:
+            messages = [f"{pattern.title} says nothing under “{situation.wants}”."]
+    return Answer(
+        question=situation.question,
+        answered=True,
+        confidence=1.0,
+        context=context,
+        message=" ".join([*_remarks(situation), *messages]),
+        label=pattern.label(context),
+        patterns=(_in_focus(pattern, chunks, library.catalogue[slug], context),),
+        parts=parts,
+        related=tuple(related[:SHOWN_RELATED]),
+        provenance=Provenance.of(pattern),
+    )
+
+
+_RELATED_LINES = {
+    "requires": "It leans on these; have them in place first.",
+    "enables": "These become possible once it is in place.",
+    "alternatives": "These take on the same trouble another way.",
+    "complementary": "These go well with it.",
+}
+_NO_RELATED_LINES = {
+    "requires": "The authors name nothing that must come first. Its neighbours are below.",
+    "enables": "The authors name nothing that follows from it. Its neighbours are below.",
+    "alternatives": "The authors name no alternative. Its neighbours are below.",
+    "complementary": "The authors name nothing that goes with it. Its neighbours are below.",
+}
+
+
+def _declined(
+    situation: Situation, certainty: float, message: str, nearest: tuple[PatternHit, ...] = ()
+) -> Answer:
+    return Answer(
+        question=situation.question,
+        answered=False,
+        confidence=certainty,
+        context=situation.context,
+        message=" ".join([*_remarks(situation), message]),
+        patterns=nearest,
+    )
+
+
+def _certainty(hits: list[Hit]) -> float:
+    """Return the confidence in the first hits; a document that goes by these words is certain."""
+    if not hits:
+        return 0.0
+    if hits[0].evidence and hits[0].evidence[0].retriever == "name":
+        return 1.0
+    return confidence(max(hit.similarity for hit in hits))
+
+
+def _pattern_hit(hit: Hit, situation: Situation, library: Library) -> PatternHit:
+    entry = library.catalogue[hit.slug]
+    chunk = library.passage(hit.slug, hit.chunk)
+    return PatternHit(
+        slug=hit.slug,
+        title=entry.title,
+        label=_label(entry, situation.context),
+        score=hit.score,
+        form=entry.form,
+        summary=entry.summary,
+        tension=entry.tension,
+        passage=_passage(chunk, entry),
+        matched_words=_matched_words(situation.question, chunk),
+        evidence=hit.evidence,
+    )
+
+
+def _in_focus(
+    pattern: Pattern, chunks: list[Chunk], entry: CatalogueEntry, context: str | None
+) -> PatternHit:
+    first = next((chunk for chunk in chunks if chunk.kind == "section"), chunks[0])
+    return PatternHit(
+        slug=pattern.slug,
+        title=pattern.title,
+        label=pattern.label(context),
+        score=1.0,
+        form=pattern.form,
+        summary=pattern.summary,
+        tension=pattern.usable_tension,
+        passage=_passage(first, entry),
+    )
+
+
+def _passage(chunk: Chunk, entry: CatalogueEntry) -> Passage:
+    return Passage(
+        section=chunk.section,
+        text=plain(chunk.text),
+        path=entry.path,
+        start=chunk.start,
+        end=chunk.end,
+        chunk=chunk.id,
+    )
+
+
+def _matched_words(question: str, chunk: Chunk) -> tuple[str, ...]:
+    """Return the words of the question that the passage uses too, whatever their endings."""
+    stems = content_words(chunk.text)
+    return tuple(dict.fromkeys(word for word in words(question) if content_words(word) & stems))
+
+
+def _label(entry: CatalogueEntry, context: str | None) -> str:
+    labels: Mapping[str, str] = entry.labels or {}
+    return labels.get(context or "") or entry.title
+
+
+def _related(pattern: Pattern, library: Library, context: str | None) -> Iterator[RelatedPattern]:
+    """Yield the curated neighbours that the library holds, each once, by kind and weight."""
+    seen = {pattern.slug}
+    for kind in dict.fromkeys(_NEXT):
+        links = sorted(pattern.relationships.get(kind, ()), key=lambda link: -(link.weight or 0.0))
+        for link in links[:_ALL_NEIGHBOURS]:
+            entry = library.catalogue.get(link.slug or "")
+            if entry is not None and entry.slug not in seen:
+                seen.add(entry.slug)
+                yield RelatedPattern(
+                    slug=entry.slug, title=entry.title, label=_label(entry, context), kind=kind
+                )
+
+
+def _remarks(situation: Situation) -> list[str]:
+    if not situation.shortened:
+        return []
+    return [f"Your message is long; its first {MAX_QUESTION_LENGTH:,} characters were read."]
+
+
+def _unspoken(pattern: Pattern, context: str | None) -> list[str]:
+    if context is None or translate.speaks_to(pattern, context):
+        return []
+    return [f"Nothing in this pattern was written for {context}; these are its general passages."]
+
+
+def _confidence_line(pattern: Pattern) -> str:
+    stars = Provenance.of(pattern).stars
+    if not stars:
+        return "The authors give no confidence rating for this pattern."
+    uses = pattern.section("Known Uses")
+    known = "with known uses to check it against" if uses else "without known uses"
+    return f"Its authors rate it {stars} of three, {known}."
+
+
+def _origin_line(pattern: Pattern) -> str:
+    sources = f" It draws on {'; '.join(pattern.sources)}." if pattern.sources else ""
+    licence = f" Licence: {pattern.license}." if pattern.license else ""
+    return f"{pattern.attribution or 'Its author is not named'}.{sources}{licence}"
+
+
+def _enumerated(names: list[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -1,0 +1,397 @@
+"""Building the index: read, cut, embed what is new, check, switch.
+
+A build writes a new generation beside the one that answers and then switches to it, see
+:mod:`navigator.store.generations`. Chunk ids hold a hash of what was embedded, so a chunk that is
+already in the vectors at hand needs no second embedding, wherever those come from: the current
+generation, or a build that was killed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from navigator import __version__
+from navigator.chunking import CHUNKER_VERSION, Chunk, chunk_document
+from navigator.corpus import load_corpus
+from navigator.corpus.files import find_files
+from navigator.embedding import Embedder, Vectors
+from navigator.errors import (
+    CorpusError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexServerError,
+)
+from navigator.lexical import LexicalIndex, document_text
+from navigator.pattern import Document, Finding, Level
+from navigator.store.generations import (
+    Generation,
+    Manifest,
+    Recipe,
+    begin,
+    build_lock,
+    current,
+    publish,
+)
+from navigator.store.records import Records, write_records
+from navigator.store.vectors import VectorStore
+
+SPECIAL_TOKENS = 2
+"""Tokens that a model puts around a text, out of its ``max_tokens``: [CLS] and [SEP], or <s> and </s>."""
+
+ADDED_AT_ONCE = 512
+"""Vectors that are collected before they are added: half a minute of embedding that a kill may cost,
+and few enough transactions that Chroma takes 2 % of a build's time."""
+
+CANARIES, NEAREST, TOLERANCE = 8, 10, 0.01
+"""Before readers see an index, it is asked for the nearest to each of some stored vectors; on average
+they may be this much less similar than those that exact search finds."""
+
+Stage = Literal["reading", "writing", "embedding", "checking"]
+OnProgress = Callable[[Stage, int, int], None]
+"""Called with a stage, the number of things done and their total; 0 of 0 where it cannot be told."""
+
+IndexState = Literal["missing", "stale", "current"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes
+    ----------
+    generation
+        Name of the generation that answers now.
+    unchanged
+        Whether the index was up to date, so that nothing was read, embedded or written.
+    patterns, readings, chunks
+        What the index holds.
+    embedded, reused
+        Chunks whose vector was computed now, and whose vector was at hand.
+    removed
+        Chunks of the previous generation that are gone.
+    levels
+        Number of findings by level.
+    findings
+        What is wrong with the documents; none where they were not read because nothing had changed.
+    seconds
+        Duration of the whole build.
+    embedding_seconds
+        Duration of embedding and storing the vectors.
+    """
+
+    generation: str
+    unchanged: bool
+    patterns: int
+    readings: int
+    chunks: int
+    levels: Mapping[Level, int]
+    seconds: float
+    embedded: int = 0
+    reused: int = 0
+    removed: int = 0
+    embedding_seconds: float = 0.0
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+    @property
+    def chunks_per_second(self) -> float:
+        """Chunks embedded and stored in a second, 0 where none were."""
+        return self.embedded / self.embedding_seconds if self.embedding_seconds else 0.0
+
+
+def build_index(
+    paths: Sequence[Path],
+    folder: Path,
+    embedder: Embedder,
+    *,
+    server: str | None = None,
+    on_progress: OnProgress = lambda stage, done, total: None,
+    force: bool = False,
+) -> BuildReport:
+    """Bring the index in ``folder`` up to date with the documents under ``paths``.
+
+    Killed or interrupted at any moment, the previous index goes on answering, and the next build goes
+    on from what was embedded.
+
+    Parameters
+    ----------
+    server
+        URL of a Chroma server that is to hold the vectors; None for a folder beside the rest.
+    force
+        Read and write everything again even though no file changed. Vectors are still not computed
+        twice, unless those at hand turn out to be damaged.
+
+    Raises
+    ------
+    CorpusError
+        No document could be read; the index stays as it is.
+    IndexLockedError
+        Another build is running.
+    IndexServerError
+        The Chroma server does not answer.
+    IndexDamagedError
+        The new index failed its check twice; the previous one still answers.
+    """
+    started = time.perf_counter()
+    with build_lock(folder):
+        recipe = _recipe(paths, embedder.fingerprint, embedder.dimension, server)
+        previous = _readable(folder)
+        if previous is not None and previous.manifest.recipe == recipe and not force:
+            return _report(previous.manifest, started, unchanged=True)
+        draft, chunks, findings = _write_texts(paths, folder, recipe, embedder, on_progress)
+        clock = time.perf_counter()
+        embedded = _complete_vectors(draft, chunks, previous, embedder, on_progress)
+        embedding_seconds = time.perf_counter() - clock
+        removed = _removed(previous, chunks)
+        publish(folder, draft)
+    return _report(
+        draft.manifest,
+        started,
+        embedded=embedded,
+        reused=len(chunks) - embedded,
+        removed=removed,
+        embedding_seconds=embedding_seconds,
+        findings=findings,
+    )
+
+
+def index_state(
+    paths: Sequence[Path], folder: Path, fingerprint: str, *, server: str | None = None
+) -> IndexState:
+    """Return whether the index in ``folder`` is what `build_index` would build now.
+
+    Raises
+    ------
+    CorpusError
+        One of ``paths`` does not exist.
+    """
+    generation = _readable(folder)
+    if generation is None:
+        return "missing"
+    built = generation.manifest.recipe
+    return "current" if _recipe(paths, fingerprint, built.dimension, server) == built else "stale"
+
+
+def _recipe(paths: Sequence[Path], fingerprint: str, dimension: int, server: str | None) -> Recipe:
+    return Recipe(
+        package_version=__version__,
+        chunker_version=CHUNKER_VERSION,
+        fingerprint=fingerprint,
+        dimension=dimension,
+        server=server,
+        corpus_digest=_corpus_digest(paths),
+    )
+
+
+def _corpus_digest(paths: Sequence[Path]) -> str:
+    """Return a SHA-256 over the names and contents of all files that the reader would look at."""
+    digest = hashlib.sha256()
+    for found in find_files(paths):
+        if isinstance(found, Finding):
+            content = found.message
+        else:
+            try:
+                content = hashlib.sha256(found.read_bytes()).hexdigest()
+            except OSError as error:
+                content = str(error)
+        digest.update(json.dumps([str(found), content]).encode())
+    return digest.hexdigest()
+
+
+def _readable(folder: Path) -> Generation | None:
+    """Return the current generation, None where there is none that this version can read."""
+    with suppress(IndexMissingError, IndexMismatchError, IndexDamagedError):
+        return current(folder)
+    return None
+
+
+def _write_texts(
+    paths: Sequence[Path], folder: Path, recipe: Recipe, embedder: Embedder, on_progress: OnProgress
+) -> tuple[Generation, list[Chunk], tuple[Finding, ...]]:
+    """Read the documents and begin a generation with all of them but the vectors.
+
+    The documents themselves are let go of on return: a large library takes a gigabyte, and the
+    embedding model is not loaded yet.
+    """
+    corpus = load_corpus(paths, progress=partial(on_progress, "reading"))
+    documents = [*corpus.patterns, *corpus.readings]
+    if not documents:
+        raise CorpusError(_nothing_read(paths, corpus.findings))
+    draft = begin(folder, recipe)
+    chunks: list[Chunk] = []
+
+    def cut() -> Iterator[tuple[Document, list[Chunk]]]:
+        for done, document in enumerate(documents, start=1):
+            pieces = chunk_document(
+                document,
+                max_tokens=embedder.max_tokens - SPECIAL_TOKENS,
+                count_tokens=embedder.count_tokens,
+            )
+            chunks.extend(pieces)
+            yield document, pieces
+            on_progress("writing", done, len(documents))
+
+    draft.records_file.unlink(missing_ok=True)
+    write_records(draft.records_file, cut())
+    texts = ((document.slug, document_text(document)) for document in documents)
+    LexicalIndex.build(texts).save(draft.lexical_folder)
+    described = draft.manifest.model_copy(
+        update={
+            "paths": tuple(map(str, paths)),
+            "patterns": len(corpus.patterns),
+            "readings": len(corpus.readings),
+            "chunks": len(chunks),
+            "findings": dict(Counter(finding.level for finding in corpus.findings)),
+        }
+    )
+    return replace(draft, manifest=described), chunks, corpus.findings
+
+
+def _nothing_read(paths: Sequence[Path], findings: Sequence[Finding]) -> str:
+    places = ", ".join(map(str, paths)) or "an empty list of paths"
+    reason = (
+        f"{len(findings)} findings, the first: {findings[0].message}" if findings else "no document there"
+    )
+    return (
+        f"Nothing could be read from {places} ({reason}). Give `navigator index` a file or folder of .md, "
+        ".markdown, .txt or .html documents; `navigator lint` lists what is wrong with each."
+    )
+
+
+def _complete_vectors(
+    draft: Generation,
+    chunks: Sequence[Chunk],
+    previous: Generation | None,
+    embedder: Embedder,
+    on_progress: OnProgress,
+) -> int:
+    """Give the draft exactly the vectors of ``chunks``, checked; return how many had to be embedded."""
+    try:
+        embedded = _fill(draft, chunks, previous, embedder, on_progress)
+        _check(draft, chunks, on_progress)
+    except IndexDamagedError:
+        # What a killed build left, or what was copied, is not sound: this time from nothing.
+        draft.discard_vectors()
+        embedded = _fill(draft, chunks, None, embedder, on_progress)
+        _check(draft, chunks, on_progress)
+    return embedded
+
+
+def _fill(
+    draft: Generation,
+    chunks: Sequence[Chunk],
+    previous: Generation | None,
+    embedder: Embedder,
+    on_progress: OnProgress,
+) -> int:
+    wanted = {chunk.id: chunk for chunk in chunks}
+    with draft.open_vectors(create=True) as store:
+        present = set(store.ids())
+        store.delete(present - wanted.keys())
+        missing = [wanted[chunk_id] for chunk_id in wanted if chunk_id not in present]
+        if missing and previous is not None:
+            missing = _take_over(missing, previous, draft, store)
+        _embed(missing, embedder, store, on_progress)
+    return len(missing)
+
+
+def _take_over(
+    chunks: Sequence[Chunk], previous: Generation, draft: Generation, store: VectorStore
+) -> list[Chunk]:
+    """Copy the vectors that ``previous`` has of ``chunks``; return the chunks that it has none of."""
+    old, new = previous.manifest.recipe, draft.manifest.recipe
+    if (old.fingerprint, old.dimension) != (new.fingerprint, new.dimension):
+        return list(chunks)
+    taken: set[str] = set()
+    # What a damaged generation or a server that is gone cannot give is embedded.
+    with suppress(IndexDamagedError, IndexServerError), previous.open_vectors() as source:
+        known = set(source.ids())
+        found = [chunk for chunk in chunks if chunk.id in known]
+        for first in range(0, len(found), ADDED_AT_ONCE):
+            page = found[first : first + ADDED_AT_ONCE]
+            store.add(page, source.vectors([chunk.id for chunk in page]))
+            taken |= {chunk.id for chunk in page}
+    return [chunk for chunk in chunks if chunk.id not in taken]
+
+
+def _embed(chunks: Sequence[Chunk], embedder: Embedder, store: VectorStore, on_progress: OnProgress) -> None:
+    """Embed chunks, equal texts once, and add them to the store as they come."""
+    sharing: dict[str, list[Chunk]] = defaultdict(list)
+    for chunk in chunks:
+        sharing[chunk.embedded_text].append(chunk)
+    texts, done = list(sharing), 0
+    waiting: list[tuple[Chunk, Vectors]] = []
+    try:
+        for positions, vectors in embedder.embed_documents(texts):
+            for position, vector in zip(positions, vectors, strict=True):
+                waiting += [(chunk, vector) for chunk in sharing[texts[position]]]
+            if len(waiting) >= ADDED_AT_ONCE:
+                batch, waiting = waiting, []
+                _add(store, batch)
+            done += len(positions)
+            on_progress("embedding", done, len(texts))
+    finally:
+        # Also on Ctrl-C: what was computed stays computed.
+        _add(store, waiting)
+
+
+def _add(store: VectorStore, pairs: Sequence[tuple[Chunk, Vectors]]) -> None:
+    if pairs:
+        store.add([chunk for chunk, _ in pairs], np.stack([vector for _, vector in pairs]))
+
+
+def _check(draft: Generation, chunks: Sequence[Chunk], on_progress: OnProgress) -> None:
+    """Open the draft as a reader would, and compare it with what it should hold.
+
+    Raises
+    ------
+    IndexDamagedError
+        Chunks are missing or left over, a vector has the wrong form, or a query for one of the
+        canaries finds less than exact search over the stored vectors does.
+    """
+    on_progress("checking", 0, 0)
+    ids = list(dict.fromkeys(chunk.id for chunk in chunks))
+    with draft.open_vectors() as store:
+        if set(store.ids()) != set(ids):
+            raise IndexDamagedError(f"The vectors in {store.location} are not those of the chunks.")
+        stored = store.vectors(ids)
+        if ids and (stored.shape[1] != draft.manifest.recipe.dimension or not np.isfinite(stored).all()):
+            raise IndexDamagedError(f"The vectors in {store.location} are not those of the model.")
+        for canary in stored[:: max(1, len(ids) // CANARIES)][:CANARIES]:
+            best = np.sort(stored @ canary)[::-1][:NEAREST]
+            found = [similarity for _, similarity in store.query(canary, NEAREST)]
+            if len(found) != len(best) or np.mean(best - found) > TOLERANCE:
+                raise IndexDamagedError(f"The vectors in {store.location} are not found by searching.")
+
+
+def _removed(previous: Generation | None, chunks: Sequence[Chunk]) -> int:
+    """Return how many chunks of the previous generation are gone."""
+    if previous is None:
+        return 0
+    with suppress(IndexDamagedError), closing(Records(previous.records_file)) as records:
+        return len(set(records.chunk_ids()) - {chunk.id for chunk in chunks})
+    return 0
+
+
+def _report(manifest: Manifest, started: float, *, unchanged: bool = False, **done: Any) -> BuildReport:
+    return BuildReport(
+        generation=manifest.name,
+        unchanged=unchanged,
+        patterns=manifest.patterns,
+        readings=manifest.readings,
+        chunks=manifest.chunks,
+        levels=manifest.findings,
+        seconds=time.perf_counter() - started,
+        **done,
+    )

@@ -1,0 +1,65 @@
+"""Taking out of a block what its author never meant to be read: padding, HTML tags, control characters.
+
+Every rule here makes the text shorter. A cleaned block can therefore never have the length of its
+span in the file, which is how :attr:`navigator.pattern.Block.verbatim` tells the two apart.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from navigator.pattern import BlockKind
+
+PADDING = 8
+"""So many blanks or dashes in a row are padding; shorter runs are left as they are."""
+
+TEMPLATE_HINT = re.compile(r"[ \t]*\([^()]*\d[^()]*\bwords?\b[^()]*\)")
+"""What a template asks of a section, left in its heading: "(3-7 principles, 200-400 words)"."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+|_x000D_?")
+PLACEHOLDER = re.compile(
+    r"\W*(?:content )?(?:to be (?:added|written|completed|determined)|tbd|todo|lorem ipsum.*)\W*",
+    re.IGNORECASE,
+)
+"""A text that stands for one not written yet."""
+
+_BLANKS = re.compile(rf"[ \t\xa0]{{{PADDING},}}")
+_DASHES = re.compile(rf"-{{{PADDING},}}")
+_DROPPED_ELEMENTS = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]\s*>\s*", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"</tr\s*>\s*|<br\s*/?>\n?", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|abbr|article|aside|b|blockquote|body|br|button|caption|center|cite|code|col|colgroup|dd|del|details"
+    r"|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins"
+    r"|kbd|li|link|main|mark|meta|nav|object|ol|p|path|picture|pre|q|s|script|section|small|source|span|strike"
+    r"|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|tr|u|ul|video|wbr)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(
+    r"&(?!lt;|gt;|#0*60;|#0*62;|#x0*3[ce];)(?:[a-z]{2,31}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE
+)
+
+
+def clean(text: str, kind: BlockKind) -> str:
+    """Return the text of a block without what its author never meant to be read."""
+    text = _CONTROL.sub("", text)
+    if kind == "code":
+        return text
+    if "<" in text:
+        text = _without_tags(text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    text = _BLANKS.sub(" ", text)
+    if kind == "table":
+        text = _DASHES.sub("---", text)
+    if kind == "heading":
+        text = TEMPLATE_HINT.sub("", text).rstrip("#").rstrip()
+    return text.strip()
+
+
+def _without_tags(text: str) -> str:
+    text = _DROPPED_ELEMENTS.sub("", text)
+    text = _CELL_END.sub(" | ", text)
+    text = _LINE_BREAK.sub("\n", text)
+    return _TAG.sub("", text)

@@ -1,0 +1,148 @@
+"""One generation of the index, opened for reading: vectors, words and records under one handle.
+
+A library never changes while it is open. Whoever serves questions for long asks `Library.is_current`
+between two of them, and opens the next generation when a build has switched to it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from navigator.chunking import Chunk
+from navigator.embedding import Vectors
+from navigator.errors import PatternNotFoundError
+from navigator.lexical import LexicalIndex
+from navigator.pattern import Document, Pattern
+from navigator.store.generations import Generation, current, current_name
+from navigator.store.records import CatalogueEntry, Records
+from navigator.store.vectors import VectorStore
+from navigator.text import words
+
+
+class Library:
+    """The documents of one index generation, and the ways to find them.
+
+    What a question needs is opened when the first one asks for it: reading one record opens neither
+    vectors nor words.
+    """
+
+    def __init__(self, folder: Path, generation: Generation) -> None:
+        self.folder = folder
+        self.generation = generation
+        self._records = Records(generation.records_file)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the generation that answers in an index folder.
+
+        Raises
+        ------
+        IndexStateError
+            Nothing was built there yet, or it cannot be read.
+        """
+        return cls(folder, current(folder))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no build has switched to another generation since."""
+        return current_name(self.folder) == self.generation.name
+
+    @cached_property
+    def catalogue(self) -> Mapping[str, CatalogueEntry]:
+        """An entry for each document, by slug."""
+        return {entry.slug: entry for entry in self._records.catalogue()}
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """Return the ids of the ``k`` chunks nearest to a vector, with cosine similarities, best first."""
+        return self._vectors.query(vector, min(k, self.generation.manifest.chunks))
+
+    def search(self, question: str, k: int) -> list[tuple[str, float]]:
+        """Return the slugs of the ``k`` documents whose words fit best, with BM25 scores, best first."""
+        return self._lexical.search(question, k)
+
+    def named(self, text: str) -> list[str]:
+        """Return the slugs of the documents that go by just these words, in any case and spelling of gaps."""
+        return self._names.get(_normalised(text), [])
+
+    def find(self, name: str) -> Document:
+        """Return the document that goes by a slug, title, alias or context label.
+
+        Raises
+        ------
+        PatternNotFoundError
+            Naming what it may have been meant to be.
+        """
+        slug = name if name in self.catalogue else next(iter(self.named(name)), None)
+        if slug is not None:
+            return self._records.document(slug)
+        near = difflib.get_close_matches(_normalised(name), self._names, n=3, cutoff=0.5)
+        slugs = list(dict.fromkeys(self._names[match][0] for match in near))
+        hint = f" Did you mean {' or '.join(slugs)}?" if slugs else ""
+        raise PatternNotFoundError(
+            f"No pattern goes by {name!r}.{hint} `navigator ask` finds one by situation."
+        )
+
+    def pattern(self, slug: str) -> Pattern:
+        """Return the pattern with this slug.
+
+        Raises
+        ------
+        PatternNotFoundError
+            There is none, or it is an article.
+        """
+        document = self._records.document(slug)
+        if not isinstance(document, Pattern):
+            raise PatternNotFoundError(f"{document.title} is an article, not a pattern.")
+        return document
+
+    def chunks_of(self, slug: str) -> list[Chunk]:
+        """Return all chunks of a document, in its order."""
+        return self._records.chunks_of(slug)
+
+    def passage(self, slug: str, chunk_id: str | None) -> Chunk:
+        """Return a chunk by its id; without one, the first passage of the document."""
+        found = self._records.chunks([chunk_id]) if chunk_id else []
+        if found and found[0].kind == "section":
+            return found[0]
+        chunks = self.chunks_of(slug)
+        return next((chunk for chunk in chunks if chunk.kind == "section"), chunks[0])
+
+    def examples(self, context: str | None, count: int) -> list[str]:
+        """Return situations from as many patterns, spread over the library; those of a context if given."""
+        situations = self._records.situations()
+        first = {s.slug: s.text for s in reversed(situations) if context is None or context in s.contexts}
+        step = max(1, len(first) // count) if count else 1
+        return list(first.values())[::step][:count]
+
+    def close(self) -> None:
+        """Let go of the files; the library cannot be used afterwards."""
+        self._records.close()
+        if "_vectors" in self.__dict__:
+            self._vectors.close()
+
+    @cached_property
+    def _vectors(self) -> VectorStore:
+        return self.generation.open_vectors()
+
+    @cached_property
+    def _lexical(self) -> LexicalIndex:
+        return LexicalIndex.load(self.generation.lexical_folder)
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """Every name in normal form, with the slugs that go by it."""
+        names: dict[str, list[str]] = {}
+        for entry in self.catalogue.values():
+            for name in {entry.slug, entry.title, *entry.aliases, *(entry.labels or {}).values()}:
+                names.setdefault(_normalised(name), []).append(entry.slug)
+        names.pop("", None)
+        return names
+
+
+def _normalised(name: str) -> str:
+    """Return a name in lower case, its words joined by single spaces."""
+    return " ".join(words(name.replace("-", " ").replace("_", " ")))

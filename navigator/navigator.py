@@ -1,0 +1,130 @@
+"""The façade: everything that the command line, the web page and a Python user do with patterns.
+
+>>> navigator = Navigator.open()  # doctest: +SKIP
+>>> answer = navigator.ask("Everything waits for headquarters", context="government")  # doctest: +SKIP
+>>> follow_up = navigator.ask("What could go wrong?", history=[answer.turn])  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from navigator import ask, situation
+from navigator.answer import Answer, Turn
+from navigator.build import BuildReport, OnProgress, build_index
+from navigator.embedding import Embedder, SentenceTransformerEmbedder
+from navigator.errors import IndexStateError
+from navigator.library import Library
+from navigator.pattern import Document
+from navigator.settings import Settings, load_settings
+from navigator.store.generations import current
+from navigator.store.records import CatalogueEntry
+
+_SILENT: OnProgress = lambda stage, done, total: None  # noqa: E731
+
+
+class Navigator:
+    """An index that is open for questions.
+
+    Safe to share between threads. When a build has switched to a new generation of the index, the
+    next question is answered from it.
+    """
+
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self.settings = settings
+        self.embedder = embedder
+        self._lock = threading.Lock()
+        self._library = self._open_library()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Self:
+        """Open the index that the settings name; without settings, those in force.
+
+        Raises
+        ------
+        IndexStateError
+            No index was built yet, or it cannot be used; the message names the command to type.
+        EmbeddingModelError
+            The embedding model is not on this machine.
+        """
+        settings = settings or load_settings()
+        return cls(settings, SentenceTransformerEmbedder(settings.model))
+
+    @staticmethod
+    def build(
+        settings: Settings | None = None, *, on_progress: OnProgress = _SILENT, force: bool = False
+    ) -> BuildReport:
+        """Bring the index up to date with the corpus that the settings name, see `build_index`."""
+        settings = settings or load_settings()
+        return build_index(
+            [path.absolute() for path in settings.corpus],
+            settings.index,
+            SentenceTransformerEmbedder(settings.model),
+            server=settings.chroma_url,
+            on_progress=on_progress,
+            force=force,
+        )
+
+    @classmethod
+    def refresh(cls, settings: Settings | None = None, *, on_progress: OnProgress = _SILENT) -> BuildReport:
+        """Bring the index up to date with what it was built from, or build it where there is none.
+
+        A corpus that is named in the settings comes before the one that the index was built from.
+        """
+        settings = settings or load_settings()
+        if "corpus" not in settings.model_fields_set:
+            with suppress(IndexStateError):
+                built_from = current(settings.index).manifest.paths
+                settings = settings.model_copy(update={"corpus": tuple(map(Path, built_from))})
+        return cls.build(settings, on_progress=on_progress)
+
+    @property
+    def library(self) -> Library:
+        """The current generation of the index."""
+        with self._lock:
+            if not self._library.is_current:
+                self._library = self._open_library()
+            return self._library
+
+    def ask(self, question: str, *, context: str | None = None, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question: a situation, or a follow-up to the last turn of ``history``.
+
+        Parameters
+        ----------
+        question
+            Anything a person may type, of any length.
+        context
+            The context to answer in. Without it, the one that the question speaks of, that of the last
+            turn, or the one in the settings.
+        history
+            The turns so far, oldest first; see `Answer.turn`.
+        """
+        understood = situation.understand(question, context=context, history=history)
+        return ask.answer(understood.in_context(self.settings.context), self.library, self.embedder)
+
+    def pattern(self, name: str) -> Document:
+        """Return the record that goes by a slug, title, alias or context label.
+
+        Raises
+        ------
+        PatternNotFoundError
+            Naming the nearest names.
+        """
+        return self.library.find(name)
+
+    def catalogue(self) -> list[CatalogueEntry]:
+        """Return what there is, sorted by title."""
+        return sorted(self.library.catalogue.values(), key=lambda entry: entry.title.lower())
+
+    def examples(self, context: str | None = None, *, count: int = 4) -> list[str]:
+        """Return situations that the authors wrote down, to start from, each of another pattern."""
+        return self.library.examples(context, count)
+
+    def _open_library(self) -> Library:
+        library = Library.open(self.settings.index)
+        library.generation.manifest.check(self.embedder.fingerprint)
+        return library

@@ -1,0 +1,314 @@
+"""Generations of the index: how a new one is made beside the old, and how the switch is made at once.
+
+::
+
+    index/
+    ├── CURRENT                    name of the generation that answers
+    ├── generations/<name>/        never written again once it is here
+    │   ├── manifest.json          what it was built from and what is in it
+    │   ├── records.sqlite         documents and chunks
+    │   ├── lexical/               BM25
+    │   └── vectors/               Chroma; absent where a Chroma server holds the vectors
+    ├── building/                  the generation in the making, survives a killed build
+    ├── build.lock                 held by a running build, let go by the system when that dies
+    └── build.holder               who holds it
+
+Readers follow ``CURRENT`` and see only finished generations. A build works in ``building/``, renames
+it into ``generations/`` and replaces ``CURRENT`` in one step; killed anywhere, the old generation
+answers and the next build goes on from what is in ``building/``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import filelock
+from pydantic import Field
+
+from navigator.errors import (
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexServerError,
+)
+from navigator.pattern import Level, Record
+from navigator.store.vectors import VectorStore, copy_folder, drop_collection
+
+SCHEMA: Literal["navigator.index/1"] = "navigator.index/1"
+
+KEPT = 2
+"""Generations that a switch leaves: the new one, and the one that readers may still have open."""
+
+_POINTER, _GENERATIONS, _BUILDING, _MANIFEST = "CURRENT", "generations", "building", "manifest.json"
+
+_COLLECTION = "chunks"
+"""Name of the collection in a folder; on a server it bears the name of its generation."""
+
+
+class Recipe(Record):
+    """Everything that decides what is in an index: equal recipes give equal indexes."""
+
+    package_version: str
+    chunker_version: int
+    fingerprint: str = Field(description="of the embedding model, see navigator.embedding.Embedder")
+    dimension: int = Field(description="length of a vector")
+    server: str | None = Field(description="URL of the Chroma server; None for a folder of our own")
+    corpus_digest: str = Field(description="SHA-256 over the paths and contents of all files")
+
+    def shares_vectors(self, other: Recipe) -> bool:
+        """Whether equal texts have equal vectors, kept in the same place, under both recipes."""
+        return (self.fingerprint, self.dimension, self.server) == (
+            other.fingerprint,
+            other.dimension,
+            other.server,
+        )
+
+
+class Manifest(Record):
+    """What a generation was built from and what is in it; the counts are those of a finished one."""
+
+    schema_: Literal["navigator.index/1"] = Field(
+        default=SCHEMA, alias="schema", serialization_alias="schema"
+    )
+    name: str
+    recipe: Recipe
+    created: datetime
+    paths: tuple[str, ...] = ()
+    patterns: int = 0
+    readings: int = 0
+    chunks: int = 0
+    findings: Mapping[Level, int] = {}
+
+    def check(self, fingerprint: str) -> None:
+        """Raise IndexMismatchError unless the index was built with the model of this fingerprint."""
+        if self.recipe.fingerprint != fingerprint:
+            raise IndexMismatchError(
+                f"The index was built with the embedding model {self.recipe.fingerprint}, and the model in "
+                f"use is {fingerprint}. Run `navigator index` to build it for this model, or set "
+                "NAVIGATOR_MODEL back."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation in its folder, finished or in the making."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """Name of the generation; a later one sorts behind an earlier one."""
+        return self.manifest.name
+
+    @property
+    def records_file(self) -> Path:
+        """SQLite file for `navigator.store.records`."""
+        return self.folder / "records.sqlite"
+
+    @property
+    def lexical_folder(self) -> Path:
+        """Folder for `navigator.lexical`."""
+        return self.folder / "lexical"
+
+    @property
+    def vectors_folder(self) -> Path:
+        """Folder for Chroma, where no server holds the vectors."""
+        return self.folder / "vectors"
+
+    def open_vectors(self, *, create: bool = False) -> VectorStore:
+        """Open the vectors, wherever they are; ``create`` them where there are none yet."""
+        if self.manifest.recipe.server is None:
+            return VectorStore(self.vectors_folder, _COLLECTION, create=create)
+        return VectorStore(self.manifest.recipe.server, _on_server(self.name), create=create)
+
+    def discard_vectors(self) -> None:
+        """Delete the vectors, wherever they are."""
+        if self.manifest.recipe.server is not None:
+            drop_collection(self.manifest.recipe.server, _on_server(self.name))
+        shutil.rmtree(self.vectors_folder, ignore_errors=True)
+
+
+def current_name(folder: Path) -> str | None:
+    """Return the name of the generation that answers, None where nothing was built yet."""
+    try:
+        return (folder / _POINTER).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
+def current(folder: Path) -> Generation:
+    """Return the generation that answers.
+
+    Raises
+    ------
+    IndexMissingError
+        Nothing was built yet.
+    IndexMismatchError
+        It has a format that this version cannot read.
+    IndexDamagedError
+        Files of it are missing or unreadable.
+    """
+    name = current_name(folder)
+    if name is None:
+        raise IndexMissingError(f"There is no index in {folder} yet. Run `navigator index` to build it.")
+    generation = _load(folder / _GENERATIONS / name)
+    needed = [generation.records_file, generation.lexical_folder]
+    if generation.manifest.recipe.server is None:
+        needed.append(generation.vectors_folder)
+    for path in needed:
+        if not path.exists():
+            raise _damaged(path, "it is missing")
+    return generation
+
+
+@contextlib.contextmanager
+def build_lock(folder: Path) -> Iterator[None]:
+    """Keep other builds out of ``folder``, which is made where it does not exist.
+
+    Raises
+    ------
+    IndexLockedError
+        Another process holds the lock; the message names it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock, holder = filelock.FileLock(folder / "build.lock"), folder / "build.holder"
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        who = holder.read_text("utf-8") if holder.exists() else "a process that has only just started"
+        raise IndexLockedError(
+            f"Another build of the index in {folder} is running: {who}. Wait until it is done, or stop it, "
+            "and run `navigator index` again."
+        ) from error
+    try:
+        since = datetime.now().astimezone().isoformat(" ", "seconds")
+        holder.write_text(f"process {os.getpid()} on {socket.gethostname()}, since {since}", "utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def begin(folder: Path, recipe: Recipe) -> Generation:
+    """Return a generation in the making, with every vector that is at hand already in it.
+
+    That is what a killed build left, where it was of the same kind; else a copy of the current
+    generation's vectors, where they are in a folder and of the same model; else nothing.
+    """
+    building = folder / _BUILDING
+    _reclaim_unannounced(folder)
+    with contextlib.suppress(IndexDamagedError, IndexMismatchError):
+        left = _load(building)
+        if left.manifest.recipe.shares_vectors(recipe):
+            return _drafted(building, left.name, recipe)
+    _discard(building)
+    building.mkdir()
+    with contextlib.suppress(IndexMissingError, IndexDamagedError, IndexMismatchError):
+        previous = current(folder)
+        if recipe.server is None and previous.manifest.recipe.shares_vectors(recipe):
+            copy_folder(previous.vectors_folder, building / previous.vectors_folder.name)
+    # Last, so that a killed copy is not taken for something to go on from.
+    return _drafted(building, _next_name(folder), recipe)
+
+
+def publish(folder: Path, draft: Generation) -> None:
+    """Finish a generation, let readers see it from now on, and prune the oldest."""
+    _write_durably(draft.folder / _MANIFEST, draft.manifest.model_dump_json(by_alias=True, indent=2))
+    for path in sorted(draft.folder.rglob("*"), reverse=True):
+        _sync(path)
+    target = folder / _GENERATIONS / draft.name
+    target.parent.mkdir(exist_ok=True)
+    draft.folder.rename(target)
+    _sync(target.parent)
+    _write_durably(folder / _POINTER, draft.name + "\n")
+    for outdated in _names(folder)[:-KEPT]:
+        _discard(folder / _GENERATIONS / outdated)
+
+
+def _drafted(building: Path, name: str, recipe: Recipe) -> Generation:
+    manifest = Manifest(name=name, recipe=recipe, created=datetime.now(UTC))
+    _write_durably(building / _MANIFEST, manifest.model_dump_json(by_alias=True, indent=2))
+    return Generation(building, manifest)
+
+
+def _reclaim_unannounced(folder: Path) -> None:
+    """Take back what a build that died just before its switch had already moved into its place."""
+    answering = current_name(folder) or ""
+    for name in reversed(_names(folder)):
+        if name > answering:
+            _discard(folder / _BUILDING)
+            (folder / _GENERATIONS / name).rename(folder / _BUILDING)
+
+
+def _discard(generation: Path) -> None:
+    """Delete a generation and its collection, if a server that can be reached has one."""
+    with contextlib.suppress(IndexDamagedError, IndexMismatchError, IndexServerError):
+        _load(generation).discard_vectors()
+    shutil.rmtree(generation, ignore_errors=True)
+
+
+def _load(generation: Path) -> Generation:
+    file = generation / _MANIFEST
+    try:
+        content = json.loads(file.read_text("utf-8"))
+        if content["schema"] != SCHEMA:
+            raise IndexMismatchError(
+                f"The index {generation} has the format {content['schema']}, and this version reads "
+                f"{SCHEMA}. Run `navigator index` to build it again."
+            )
+        return Generation(generation, Manifest.model_validate(content))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(file, str(error)) from error
+
+
+def _damaged(path: Path, what: str) -> IndexDamagedError:
+    return IndexDamagedError(
+        f"The index cannot be read at {path}: {what}. Run `navigator index --force` to build it again."
+    )
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names of all generations, oldest first."""
+    return sorted(path.name for path in (folder / _GENERATIONS).glob("*"))
+
+
+def _next_name(folder: Path) -> str:
+    """Return a name behind all others; its random half keeps indexes on one Chroma server apart."""
+    number = max((int(name.partition("-")[0]) for name in _names(folder)), default=0) + 1
+    return f"{number:06d}-{secrets.token_hex(4)}"
+
+
+def _on_server(name: str) -> str:
+    return f"pattern-navigator-{name}"
+
+
+def _write_durably(file: Path, text: str) -> None:
+    """Replace a file in one step that a power failure cannot halve."""
+    new = file.with_name(file.name + ".new")
+    new.write_text(text, "utf-8")
+    _sync(new)
+    new.replace(file)
+    _sync(file.parent)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows has no handle on a folder that could be synchronised
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,254 @@
+"""What the command line shows on a terminal: progress, tables and answers. Only `cli` uses it.
+
+Text of documents is escaped before rich sees it, so that nothing in it is taken for markup.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.markup import escape
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from navigator.answer import Answer, Part, PatternHit
+from navigator.pattern import Corpus, Finding, Level
+
+if TYPE_CHECKING:
+    from navigator.build import BuildReport
+    from navigator.doctor import Examination
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_LEVEL_STYLES: dict[Level, str] = {"error": "red", "warning": "yellow", "info": "dim"}
+_STAGES = {
+    "reading": "Reading documents",
+    "writing": "Cutting into chunks",
+    "embedding": "Embedding chunks",
+    "checking": "Checking the index",
+}
+_SHOWN_FINDINGS = 200
+
+
+class _Rate(ProgressColumn):
+    """Steps a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "", style="progress.data.speed")
+
+
+@contextmanager
+def build_progress(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a callback ``(stage, done, total)`` that draws a progress bar for each stage."""
+    with _progress(quiet) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(_STAGES.get(stage, stage), total=total or None)
+            progress.update(tasks[stage], completed=done, total=total or None)
+
+        yield show
+
+
+@contextmanager
+def reading_progress(*, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback ``(done, total)`` that draws one progress bar."""
+    with build_progress(quiet=quiet) as show:
+        yield lambda done, total: show("reading", done, total)
+
+
+def _progress(quiet: bool) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=quiet,
+    )
+
+
+def print_report(report: BuildReport) -> None:
+    """Print what a build did as a table."""
+    if report.unchanged:
+        out.print(
+            f"[green]Up to date.[/green] {report.patterns:,} patterns and {report.readings:,} readings in "
+            f"{report.chunks:,} chunks; nothing has changed ({report.seconds:.1f} s)."
+        )
+        return
+    table = Table(box=box.SIMPLE, show_header=False, title=f"Index, generation {report.generation}")
+    table.add_column(style="dim")
+    table.add_column(justify="right")
+    for name, number in (
+        ("patterns", report.patterns),
+        ("readings", report.readings),
+        ("chunks", report.chunks),
+        ("embedded", report.embedded),
+        ("reused", report.reused),
+        ("removed", report.removed),
+    ):
+        table.add_row(name, f"{number:,}")
+    for level, style in _LEVEL_STYLES.items():
+        table.add_row(f"findings: {level}", f"[{style}]{report.levels.get(level, 0):,}[/{style}]")
+    table.add_row("seconds", f"{report.seconds:,.1f}")
+    out.print(table)
+    if any(report.levels.values()):
+        out.print("[dim]`navigator lint` lists the findings.[/dim]")
+
+
+def print_findings(corpus: Corpus) -> None:
+    """Print findings file by file, and a line that counts them."""
+    shown = corpus.findings[:_SHOWN_FINDINGS]
+    path = ""
+    for finding in shown:
+        if finding.path != path:
+            path = finding.path
+            out.print(f"\n[bold]{escape(path)}[/bold]", soft_wrap=True)
+        style = _LEVEL_STYLES[finding.level]
+        out.print(
+            f"  {finding.line:>5}  [{style}]{finding.level:<7}[/{style}]  {escape(finding.message)}"
+            f"  [dim]{finding.code}[/dim]",
+            soft_wrap=True,
+        )
+    hidden = len(corpus.findings) - len(shown)
+    if hidden:
+        out.print(f"\n[dim]… and {hidden:,} more; --json lists them all.[/dim]")
+    if corpus.findings:
+        out.print()
+        out.print(_counted_by_code(corpus.findings))
+    out.print(
+        f"{corpus.documents:,} documents: {len(corpus.patterns):,} patterns, "
+        f"{len(corpus.readings):,} readings, {len(corpus.findings):,} findings."
+    )
+
+
+def _counted_by_code(findings: Sequence[Finding]) -> Table:
+    table = Table(box=box.SIMPLE)
+    table.add_column("finding")
+    table.add_column("level")
+    table.add_column("times", justify="right")
+    for (code, level), number in Counter((f.code, f.level) for f in findings).most_common():
+        table.add_row(code, f"[{_LEVEL_STYLES[level]}]{level}[/]", f"{number:,}")
+    return table
+
+
+def print_annotations(findings: Sequence[Finding]) -> None:
+    """Print findings as workflow annotations of GitHub Actions."""
+    commands: dict[Level, str] = {"error": "error", "warning": "warning", "info": "notice"}
+    for finding in findings:
+        message = finding.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        place = f"file={finding.path},line={finding.line},title={finding.code}"
+        out.out(f"::{commands[finding.level]} {place}::{message}", highlight=False)
+
+
+def print_answer(answer: Answer, *, explain: bool = False) -> None:
+    """Print an answer for reading; ``explain`` adds how each pattern was found."""
+    if answer.label:
+        title = answer.patterns[0].title
+        out.print(f"\n[bold]{escape(answer.label)}[/bold]" + _beside(title, answer.label))
+    if answer.context:
+        out.print(f"[dim]for {escape(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
+    if answer.message:
+        out.print(f"\n{escape(answer.message)}")
+    for part in answer.parts:
+        _print_part(part)
+    if answer.related:
+        out.print("\n[bold]Read next[/bold]")
+        for neighbour in answer.related:
+            kind = neighbour.kind.replace("_", " ")
+            out.print(f"  {escape(neighbour.label)} [dim]({kind}) {escape(neighbour.slug)}[/dim]")
+    others = answer.patterns[1:] if answer.answered else answer.patterns
+    if others:
+        out.print("\n[bold]Others that may fit[/bold]" if answer.answered else "\n[bold]Nearest[/bold]")
+        for hit in others:
+            out.print(f"  {escape(hit.label)}{_beside(hit.title, hit.label)} [dim]{escape(hit.slug)}[/dim]")
+    if answer.readings:
+        out.print("\n[bold]Articles[/bold]")
+        for hit in answer.readings:
+            out.print(f"  {escape(hit.title)} [dim]{escape(hit.passage.path)}[/dim]")
+    if explain:
+        _print_explanation([*answer.patterns, *answer.readings])
+    if answer.provenance is not None:
+        rights = [answer.provenance.stars, answer.provenance.attribution, answer.provenance.license]
+        line = " · ".join(escape(right) for right in rights if right)
+        out.print(f"\n[dim]{line}[/dim]")
+
+
+def _beside(title: str, label: str) -> str:
+    return f" [dim]· {escape(title)}[/dim]" if title != label else ""
+
+
+def _print_part(part: Part) -> None:
+    body = Table.grid(padding=(0, 1))
+    body.add_column(no_wrap=True)
+    body.add_column()
+    for sentences in part.blocks:
+        body.add_row(sentences[0].marker, escape(" ".join(sentence.text for sentence in sentences)))
+    if part.kind == "therefore":
+        out.print()
+        out.print(Panel(body, box=box.HEAVY, border_style="green", title="Therefore", title_align="left"))
+    else:
+        out.print(f"\n[bold]{escape(part.heading)}[/bold]")
+        out.print(Padding(body, (0, 0, 0, 2)))
+
+
+def _print_explanation(hits: Sequence[PatternHit]) -> None:
+    table = Table(title="Why these", box=box.SIMPLE, title_justify="left")
+    for heading in ("pattern", "score", "found by (rank)", "passage", "words in common"):
+        table.add_column(heading)
+    for hit in hits:
+        found = ", ".join(f"{evidence.retriever} ({evidence.rank})" for evidence in hit.evidence)
+        text = hit.passage.text if len(hit.passage.text) < 160 else hit.passage.text[:157] + "…"
+        passage = f"[dim]{escape(hit.passage.section)}:[/dim] {escape(text)}"
+        table.add_row(
+            escape(hit.slug), f"{hit.score:.2f}", found, passage, escape(", ".join(hit.matched_words))
+        )
+    out.print()
+    out.print(table)
+
+
+def print_markdown(markdown: str) -> None:
+    """Print Markdown rendered on a terminal, and as it is where the output goes elsewhere."""
+    if out.is_terminal:
+        out.print(Markdown(markdown))
+    else:
+        out.out(markdown, end="", highlight=False)
+
+
+def print_examination(examination: Examination) -> None:
+    """Print the settings with their origins, and each check with what to do where it failed."""
+    table = Table(title="Settings", box=box.SIMPLE, title_justify="left")
+    for heading in ("setting", "value", "from"):
+        table.add_column(heading, overflow="fold")
+    for setting in examination.settings:
+        table.add_row(setting.name, escape(setting.value), setting.origin)
+    out.print(table)
+    for check in examination.checks:
+        sign = "[green]✓[/green]" if check.passed else "[red]✗[/red]"
+        out.print(f"{sign} {escape(check.what)}: {escape(check.detail)}", soft_wrap=True)

@@ -1,0 +1,283 @@
+"""Whom a passage speaks to: small sections of our own, then the labelled blocks of real patterns."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from navigator.corpus.audiences import AUDIENCES, Audience
+from navigator.corpus.blocks import scan
+from navigator.corpus.contexts import hear_context, sentence_contexts, tag_blocks
+from navigator.pattern import CONTEXTS, Block
+
+LABELLED = Path(__file__).resolve().parents[3] / "shared" / "eval" / "context_blocks.dev.jsonl"
+
+EVERYONE: tuple[str, ...] = ()
+ALL = ("corporate", "government", "activist", "tech")
+
+
+def blocks_of(markdown: str) -> list[Block]:
+    return [
+        Block(kind=raw.kind, text=raw.text, start=raw.start, end=raw.end)
+        for raw in scan(markdown, 0, len(markdown))
+    ]
+
+
+def tags(markdown: str, section: str = "Implementation") -> list[tuple[str, ...]]:
+    return [block.contexts for block in tag_blocks(section, blocks_of(markdown))]
+
+
+def test_the_table_names_the_contexts_of_the_form():
+    assert tuple(audience.name for audience in AUDIENCES) == CONTEXTS
+
+
+def test_blocks_come_back_as_they_were_but_for_their_contexts():
+    blocks = blocks_of("Keep a list.\n\n**In government:** publish the list.")
+    tagged = tag_blocks("Implementation", blocks)
+    assert [block.model_copy(update={"contexts": ()}) for block in tagged] == blocks
+
+
+@pytest.mark.parametrize(
+    ("lead_in", "context"),
+    [
+        ("**In corporate settings:** ", "corporate"),
+        ("**In a company:** ", "corporate"),
+        ("**Corporate.** ", "corporate"),
+        ("**For business teams:** ", "corporate"),
+        ("In **government**, ", "government"),
+        ("**In government**: ", "government"),
+        ("**4. In government contexts:** ", "government"),
+        ("For government agencies: ", "government"),
+        ("**Government (Shared Rosters Policy):** ", "government"),
+        ("**For public servants**, ", "government"),
+        ("*Activist callout:* ", "activist"),
+        ("**Activist translation—Rosters for Movements:** ", "activist"),
+        ("**In a movement:** ", "activist"),
+        ("For activist movements: ", "activist"),
+        ("**[Tech]** ", "tech"),
+        ("**In product teams:** ", "tech"),
+        ("**For tech/product contexts** (Roster AI): ", "tech"),
+        ("**Step 3 (tech context):** ", "tech"),
+    ],
+)
+def test_a_lead_in_names_the_context(lead_in: str, context: str):
+    assert tags(f"{lead_in}post the roster where all can see it.") == [(context,)]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "**Product pricing.** ",
+        "**Policy first.** ",
+        "**Make the incorporation visible.** ",
+        "**Who holds the budget?** ",
+        "**Across all contexts:** ",
+        "In every setting, ",
+        "In practice: ",
+        "In corporate, government and activist settings, ",
+    ],
+)
+def test_a_topic_is_no_lead_in(opening: str):
+    assert tags(f"{opening}post the roster where all can see it.") == [EVERYONE]
+
+
+def test_a_lead_in_for_two_contexts():
+    assert tags("**For government and activist groups:** swap the roster monthly.") == [
+        ("government", "activist")
+    ]
+
+
+def test_a_heading_holds_until_the_next_one():
+    text = """#### Government
+
+Publish the roster.
+
+**Step 1: Ask.** Put it to the clerks.
+
+- in writing
+
+#### All together
+
+Read it aloud.
+"""
+    government = ("government",)
+    assert tags(text) == [government, government, government, government, EVERYONE, EVERYONE]
+
+
+def test_a_paragraph_leads_the_list_below_it_until_the_next_title():
+    text = """In tech teams:
+
+- a rota in the repository
+- a pager
+
+**Every month:** read the log.
+
+- once through
+"""
+    assert tags(text) == [("tech",), ("tech",), ("tech",), EVERYONE, EVERYONE]
+
+
+def test_items_have_lead_ins_of_their_own():
+    text = "1. Ask around.\n2. **Corporate:** ask the board.\n3. **Tech:** ask the maintainers.\n4. Write it down."
+    assert tags(text) == [EVERYONE, ("corporate",), ("tech",), EVERYONE]
+
+
+def test_a_title_alone_holds_for_the_paragraphs_it_heads():
+    text = "**For government:**\n\nAsk the clerks.\n\nThen ask again.\n\n**For tech:**\n\nAsk the team."
+    assert tags(text) == [("government",)] * 3 + [("tech",)] * 2
+
+
+def test_a_lead_in_with_text_holds_as_long_as_the_one_before_it():
+    carried = "**Corporate:** ask.\n\nAsk twice.\n\n**Government:** ask.\n\nAsk twice."
+    assert tags(carried) == [("corporate",)] * 2 + [("government",)] * 2
+    single = "**Corporate:** ask.\n\n**Government:** ask.\n\nWhoever asked, write it down."
+    assert tags(single) == [("corporate",), ("government",), EVERYONE]
+
+
+def test_a_general_opening_and_a_sentence_for_each_context():
+    text = """Count what waits. In corporate offices, count unsigned contracts. In government, count files on
+the desk. Activists count unanswered calls. In product teams, count open reviews."""
+    assert tags(text, "Context") == [ALL]
+
+
+def test_one_sentence_in_passing_does_not_claim_a_block():
+    text = """Count what waits, every Friday, with the people who do the waiting, and hang the number where the
+coffee is made so that nobody has to ask for it twice. Then ask what one signature less would do. In tech,
+count open reviews. Keep the counting going for a quarter before you change anything at all."""
+    assert tags(text) == [EVERYONE]
+
+
+def test_examples_count_as_advice_and_not_as_setting():
+    text = (
+        """Work piles up. A software team waits for one reviewer. A council office waits for one signature."""
+    )
+    assert tags(text, "Implementation") == [("government", "tech")]
+    assert tags(text, "Context") == [EVERYONE]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "contexts"),
+    [
+        ("In government, publish the roster.", ("government",)),
+        ("**Corporate:** ask the board.", ("corporate",)),
+        ("Activist groups meet in the open.", ("activist",)),
+        ("For engineers and technical teams, write it in the repository.", ("tech",)),
+        ("When civil servants rotate, hand over the log.", ("government",)),
+        ("Write it down and tell the government.", EVERYONE),
+        ("", EVERYONE),
+    ],
+)
+def test_sentences_by_their_opening(sentence: str, contexts: tuple[str, ...]):
+    assert sentence_contexts(sentence) == contexts
+
+
+def test_stories_follow_the_authors_tag():
+    text = """**The Ferry Rota (Government):** Deckhands and engineers wrote code for the rota.
+
+**The Orchard Line (Tech & Corporate):**
+
+Pickers swapped shifts by radio.
+"""
+    assert tags(text, "Known Uses") == [("government",), ("corporate", "tech"), ("corporate", "tech")]
+
+
+def test_stories_without_a_tag_belong_to_the_world_they_are_from():
+    text = """**Harbour Street (2011).** Tenants kept a phone tree, and organizers of the rent strike passed it on
+from protest to protest.
+
+**The claims desk (2014).** At an insurer, the chief executive let employees settle customer claims; profit
+rose and competitors copied it.
+
+**The river towns (2003).** Mayors and city departments gave residents a say in the county budget.
+
+**The build farm (2019).** Maintainers of an open-source compiler let contributors merge code after one review.
+
+**The Sunday table.** A family keeps a slate by the door on which each of them writes when they will be home.
+"""
+    assert tags(text, "Known Uses") == [("activist",), ("corporate",), ("government",), ("tech",), EVERYONE]
+
+
+def test_a_librarians_own_context_works_like_the_others():
+    academic = Audience(
+        name="academic",
+        names=("academic", "university", "faculty member", "researcher"),
+        marks=("tenure", "dissertation"),
+        hints=("student", "seminar", "lecture"),
+    )
+    audiences = (*AUDIENCES, academic)
+    blocks = blocks_of("**In universities:** ask the senate.\n\n**In tech:** ask the maintainers.")
+    assert [block.contexts for block in tag_blocks("Implementation", blocks, audiences)] == [
+        ("academic",),
+        ("tech",),
+    ]
+    assert hear_context("I'm a researcher with five students", audiences) == "academic"
+    assert tags("**In universities:** ask the senate.") == [EVERYONE]
+
+
+@pytest.mark.parametrize(
+    ("message", "context"),
+    [
+        ("we're a city department", "government"),
+        ("I run a software shop", "tech"),
+        ("I organise tenants", "activist"),
+        ("My company has 300 employees and two plants", "corporate"),
+        ("could you say it for a town council?", "government"),
+        ("and for activists?", "activist"),
+        ("thanks, what are the risks?", None),
+        ("who has done this before?", None),
+        ("", None),
+        ("our company builds software for the ministry, and the union organizers hate it", None),
+    ],
+)
+def test_hearing_where_a_person_is_from(message: str, context: str | None):
+    assert hear_context(message) == context
+
+
+@pytest.mark.parametrize("text", ["**", "#", "- ", "**:**", "In ", ":", "((((", "**In government" * 500])
+def test_odd_blocks_are_tagged_without_complaint(text: str):
+    block = Block(kind="paragraph", text=text, start=0, end=len(text))
+    for section in ("Implementation", "Known Uses"):
+        assert len(tag_blocks(section, [block])) == 1
+
+
+def test_long_blocks_take_no_more_than_their_length():
+    block = Block(kind="paragraph", text="In government, **ask (twice; " * 5_000, start=0, end=0)
+    start = time.perf_counter()
+    tag_blocks("Implementation", [block])
+    tag_blocks("Known Uses", [block])
+    assert time.perf_counter() - start < 5
+
+
+def labelled_sections() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    rows = [json.loads(line) for line in LABELLED.read_text("utf-8").splitlines()]
+    for (_, section), group in itertools.groupby(rows, key=lambda row: (row["slug"], row["section"])):
+        yield section, list(group)
+
+
+def kind_of(text: str) -> Any:
+    return "heading" if text.startswith("#") else "item" if text.startswith("- ") else "paragraph"
+
+
+def scores(pairs: Sequence[tuple[set[str], set[str]]]) -> tuple[float, float]:
+    """Return micro F1 over (block, context) pairs and the share of blocks whose contexts are exactly right."""
+    hits = sum(len(found & true) for found, true in pairs)
+    total = sum(len(found) + len(true) for found, true in pairs)
+    return 2 * hits / total, sum(found == true for found, true in pairs) / len(pairs)
+
+
+@pytest.mark.skipif(not LABELLED.exists(), reason="the labelled blocks of real patterns are not here")
+def test_labelled_blocks_of_real_patterns():
+    pairs = []
+    for section, rows in labelled_sections():
+        blocks = [Block(kind=kind_of(row["text"]), text=row["text"], start=0, end=0) for row in rows]
+        for block, row in zip(tag_blocks(section, blocks), rows, strict=True):
+            pairs.append((set(block.contexts), set(row["contexts"])))
+    f1, exact = scores(pairs)
+    assert f1 >= 0.95
+    assert exact >= 0.95
