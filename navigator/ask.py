@@ -45,11 +45,12 @@ def answer(situation: Situation, library: Library, embedder: Embedder) -> Answer
 def _new(situation: Situation, library: Library, embedder: Embedder) -> Answer:
     dense = library.nearest(embedder.embed_query(situation.question), DENSE_CHUNKS)
     lexical = library.search(situation.question, LEXICAL_DOCUMENTS)
-    hits = rank(dense, lexical, library.named(situation.question), k=SHOWN_PATTERNS + SHOWN_READINGS + 8)
+    named = library.named(situation.question)
+    hits = rank(dense, lexical, named, k=SHOWN_PATTERNS + SHOWN_READINGS + 8)
     found = [_pattern_hit(hit, situation, library) for hit in hits]
     patterns = tuple(hit for hit in found if hit.form != "article")[:SHOWN_PATTERNS]
     readings = tuple(hit for hit in found if hit.form == "article")[:SHOWN_READINGS]
-    certainty = _certainty(hits)
+    certainty = 1.0 if named else confidence(dense)
     if certainty < ANSWER_THRESHOLD or not patterns:
         nearest = patterns[:NEAREST_PATTERNS]
         message = "Nothing in this library fits that."
@@ -145,15 +146,6 @@ def _declined(
         message=" ".join([*_remarks(situation), message]),
         patterns=nearest,
     )
-
-
-def _certainty(hits: list[Hit]) -> float:
-    """Return the confidence in the first hits; a document that goes by these words is certain."""
-    if not hits:
-        return 0.0
-    if hits[0].evidence and hits[0].evidence[0].retriever == "name":
-        return 1.0
-    return confidence(max(hit.similarity for hit in hits))
 
 
 def _pattern_hit(hit: Hit, situation: Situation, library: Library) -> PatternHit:

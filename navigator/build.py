@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
@@ -29,20 +29,19 @@ from navigator.embedding import Embedder, Vectors
 from navigator.errors import (
     CorpusError,
     IndexDamagedError,
-    IndexMismatchError,
-    IndexMissingError,
     IndexServerError,
 )
 from navigator.lexical import LexicalIndex, document_text
 from navigator.pattern import Document, Finding, Level
+from navigator.store.cache import VectorCache
 from navigator.store.generations import (
     Generation,
     Manifest,
     Recipe,
     begin,
     build_lock,
-    current,
     publish,
+    readable,
 )
 from navigator.store.records import Records, write_records
 from navigator.store.vectors import VectorStore
@@ -50,15 +49,17 @@ from navigator.store.vectors import VectorStore
 SPECIAL_TOKENS = 2
 """Tokens that a model puts around a text, out of its ``max_tokens``: [CLS] and [SEP], or <s> and </s>."""
 
-ADDED_AT_ONCE = 512
-"""Vectors that are collected before they are added: half a minute of embedding that a kill may cost,
-and few enough transactions that Chroma takes 2 % of a build's time."""
+CACHED_AT_ONCE = 256
+"""Vectors that are collected before they are written: at most 20 s of computing that a kill can cost."""
+
+ADDED_AT_ONCE = 1000
+"""Vectors that are given to Chroma in one call."""
 
 CANARIES, NEAREST, TOLERANCE = 8, 10, 0.01
 """Before readers see an index, it is asked for the nearest to each of some stored vectors; on average
 they may be this much less similar than those that exact search finds."""
 
-Stage = Literal["reading", "writing", "embedding", "checking"]
+Stage = Literal["reading", "writing", "embedding", "storing", "checking"]
 OnProgress = Callable[[Stage, int, int], None]
 """Called with a stage, the number of things done and their total; 0 of 0 where it cannot be told."""
 
@@ -146,7 +147,7 @@ def build_index(
     started = time.perf_counter()
     with build_lock(folder):
         recipe = _recipe(paths, embedder.fingerprint, embedder.dimension, server)
-        previous = _readable(folder)
+        previous = readable(folder)
         if previous is not None and previous.manifest.recipe == recipe and not force:
             return _report(previous.manifest, started, unchanged=True)
         draft, chunks, findings = _write_texts(paths, folder, recipe, embedder, on_progress)
@@ -176,7 +177,7 @@ def index_state(
     CorpusError
         One of ``paths`` does not exist.
     """
-    generation = _readable(folder)
+    generation = readable(folder)
     if generation is None:
         return "missing"
     built = generation.manifest.recipe
@@ -207,13 +208,6 @@ def _corpus_digest(paths: Sequence[Path]) -> str:
                 content = str(error)
         digest.update(json.dumps([str(found), content]).encode())
     return digest.hexdigest()
-
-
-def _readable(folder: Path) -> Generation | None:
-    """Return the current generation, None where there is none that this version can read."""
-    with suppress(IndexMissingError, IndexMismatchError, IndexDamagedError):
-        return current(folder)
-    return None
 
 
 def _write_texts(
@@ -276,43 +270,45 @@ def _complete_vectors(
     embedder: Embedder,
     on_progress: OnProgress,
 ) -> int:
-    """Give the draft exactly the vectors of ``chunks``, checked; return how many had to be embedded."""
+    """Give the draft exactly the vectors of ``chunks``, checked; return how many texts were embedded."""
+    cache = VectorCache(draft.cache_folder)
+    cached = len(cache)
     try:
-        embedded = _fill(draft, chunks, previous, embedder, on_progress)
+        _fill(draft, chunks, previous, cache, embedder, on_progress)
         _check(draft, chunks, on_progress)
     except IndexDamagedError:
-        # What a killed build left, or what was copied, is not sound: this time from nothing.
+        # What was taken over from the previous generation is not sound: this time without it.
         draft.discard_vectors()
-        embedded = _fill(draft, chunks, None, embedder, on_progress)
+        _fill(draft, chunks, None, cache, embedder, on_progress)
         _check(draft, chunks, on_progress)
-    return embedded
+    return len(cache) - cached
 
 
 def _fill(
     draft: Generation,
     chunks: Sequence[Chunk],
     previous: Generation | None,
+    cache: VectorCache,
     embedder: Embedder,
     on_progress: OnProgress,
-) -> int:
+) -> None:
+    """Delete the vectors of stale chunks, and add those that are missing."""
     wanted = {chunk.id: chunk for chunk in chunks}
     with draft.open_vectors(create=True) as store:
         present = set(store.ids())
         store.delete(present - wanted.keys())
         missing = [wanted[chunk_id] for chunk_id in wanted if chunk_id not in present]
-        if missing and previous is not None:
-            missing = _take_over(missing, previous, draft, store)
-        _embed(missing, embedder, store, on_progress)
-    return len(missing)
+        if missing and previous is not None and previous.manifest.recipe.same_model(draft.manifest.recipe):
+            missing = _take_over(missing, previous, store)
+        _embed(missing, cache, embedder, on_progress)
+        for first in range(0, len(missing), ADDED_AT_ONCE):
+            page = missing[first : first + ADDED_AT_ONCE]
+            store.add(page, cache.vectors([chunk.embedded_text for chunk in page]))
+            on_progress("storing", first + len(page), len(missing))
 
 
-def _take_over(
-    chunks: Sequence[Chunk], previous: Generation, draft: Generation, store: VectorStore
-) -> list[Chunk]:
+def _take_over(chunks: Sequence[Chunk], previous: Generation, store: VectorStore) -> list[Chunk]:
     """Copy the vectors that ``previous`` has of ``chunks``; return the chunks that it has none of."""
-    old, new = previous.manifest.recipe, draft.manifest.recipe
-    if (old.fingerprint, old.dimension) != (new.fingerprint, new.dimension):
-        return list(chunks)
     taken: set[str] = set()
     # What a damaged generation or a server that is gone cannot give is embedded.
     with suppress(IndexDamagedError, IndexServerError), previous.open_vectors() as source:
@@ -325,30 +321,32 @@ def _take_over(
     return [chunk for chunk in chunks if chunk.id not in taken]
 
 
-def _embed(chunks: Sequence[Chunk], embedder: Embedder, store: VectorStore, on_progress: OnProgress) -> None:
-    """Embed chunks, equal texts once, and add them to the store as they come."""
-    sharing: dict[str, list[Chunk]] = defaultdict(list)
-    for chunk in chunks:
-        sharing[chunk.embedded_text].append(chunk)
-    texts, done = list(sharing), 0
-    waiting: list[tuple[Chunk, Vectors]] = []
+def _embed(chunks: Sequence[Chunk], cache: VectorCache, embedder: Embedder, on_progress: OnProgress) -> None:
+    """Embed the texts of chunks that are not in the cache yet, equal texts once."""
+    texts = [text for text in dict.fromkeys(chunk.embedded_text for chunk in chunks) if text not in cache]
+    positions: list[int] = []
+    batches: list[Vectors] = []
+    done = 0
     try:
-        for positions, vectors in embedder.embed_documents(texts):
-            for position, vector in zip(positions, vectors, strict=True):
-                waiting += [(chunk, vector) for chunk in sharing[texts[position]]]
-            if len(waiting) >= ADDED_AT_ONCE:
-                batch, waiting = waiting, []
-                _add(store, batch)
-            done += len(positions)
+        for batch, vectors in embedder.embed_documents(texts):
+            positions += batch
+            batches.append(vectors)
+            if len(positions) >= CACHED_AT_ONCE:
+                kept = positions, batches
+                positions, batches = [], []
+                _keep(cache, texts, *kept)
+            done += len(batch)
             on_progress("embedding", done, len(texts))
     finally:
         # Also on Ctrl-C: what was computed stays computed.
-        _add(store, waiting)
+        _keep(cache, texts, positions, batches)
 
 
-def _add(store: VectorStore, pairs: Sequence[tuple[Chunk, Vectors]]) -> None:
-    if pairs:
-        store.add([chunk for chunk, _ in pairs], np.stack([vector for _, vector in pairs]))
+def _keep(
+    cache: VectorCache, texts: Sequence[str], positions: Sequence[int], batches: Sequence[Vectors]
+) -> None:
+    if positions:
+        cache.add([texts[position] for position in positions], np.concatenate(batches))
 
 
 def _check(draft: Generation, chunks: Sequence[Chunk], on_progress: OnProgress) -> None:

@@ -12,6 +12,7 @@ tension and keywords in one short text, and one chunk for each situation its aut
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ HEADING_SHARE = 3
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 ChunkKind = Literal["card", "situation", "section"]
+
+_GAP = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +210,10 @@ def _word_spans(
         yield start, end
         return
     middle = (start + end) // 2
-    space = text.rfind(" ", start + 1, middle)
-    cut = middle if space < 0 else space
-    yield from _word_spans(text, start, cut, budget, count_tokens)
-    yield from _word_spans(text, cut if space < 0 else cut + 1, end, budget, count_tokens)
+    gaps = (gap.span() for gap in _GAP.finditer(text, start, end))
+    left, right = min(gaps, key=lambda gap: abs(gap[0] - middle), default=(middle, middle))
+    yield from _word_spans(text, start, left, budget, count_tokens)
+    yield from _word_spans(text, right, end, budget, count_tokens)
 
 
 def _slice(block: Block, start: int, end: int) -> Block:

@@ -171,11 +171,13 @@ def lint(
 ) -> None:
     """Read pattern documents and report what is wrong with them, with file and line."""
     from navigator import terminal
+    from navigator.corpus import load_corpus
     from navigator.lint import lint_corpus
 
     settings = _settings(corpus=paths or None)
     with terminal.reading_progress(quiet=as_json or output != "table") as on_progress:
-        corpus = lint_corpus(settings.corpus, progress=on_progress)
+        corpus = load_corpus(settings.corpus, progress=on_progress)
+    corpus = corpus.model_copy(update={"findings": lint_corpus(corpus)})
     if as_json or output == "json":
         _print_json(
             {

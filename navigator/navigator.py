@@ -106,6 +106,25 @@ class Navigator:
         understood = situation.understand(question, context=context, history=history)
         return ask.answer(understood.in_context(self.settings.context), self.library, self.embedder)
 
+    def translate(self, name: str, *, context: str | None = None) -> Answer:
+        """Say one pattern in a context's words, without a search.
+
+        Raises
+        ------
+        PatternNotFoundError
+            Naming the nearest names.
+        """
+        library = self.library
+        document = library.find(name)
+        chosen = situation.Situation(
+            question=document.title, wants=situation.CONTEXT_CHANGE, context=context, focus=document.slug
+        )
+        return ask.answer(chosen.in_context(self.settings.context), library, self.embedder)
+
+    def warm_up(self) -> None:
+        """Load the embedding model now, so that the first question need not wait for it."""
+        self.embedder.embed_query("warm-up")
+
     def pattern(self, name: str) -> Document:
         """Return the record that goes by a slug, title, alias or context label.
 

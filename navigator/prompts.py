@@ -52,6 +52,6 @@ def load_prompt(file: Path) -> Prompt:
         raise SettingsError(f"The prompt {file} cannot be used: {error}") from error
     differing = (used - {None}) ^ set(prompt.variables)
     if differing:
-        names = ", ".join(sorted(filter(None, differing)))
+        names = ", ".join(sorted(name or "{}" for name in differing))
         raise SettingsError(f"The prompt {file} must declare just the variables it uses; look at {names}.")
     return prompt

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator
@@ -94,6 +95,13 @@ class Settings(BaseSettings):
     def _expand_home(cls, path: Path) -> Path:
         return path.expanduser()
 
+    @field_validator("chroma_url", "llm_base_url")
+    @classmethod
+    def _check_address(cls, url: str | None) -> str | None:
+        if url is not None and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
+            raise ValueError("write it with http:// or https:// and the name of a host")
+        return url
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -119,15 +127,14 @@ def load_settings(**flags: Any) -> Settings:
         Naming each setting that cannot be used, where it came from, and why.
     """
     given = {name: value for name, value in flags.items() if value is not None}
+    config = _config_names()
     try:
         return Settings(**given)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{Path(CONFIG_FILE).absolute()} is not valid TOML: {error}") from error
     except ValidationError as error:
         lines = []
         for problem in error.errors():
             name = str(problem["loc"][0]) if problem["loc"] else "settings"
-            lines.append(f"{name} (from {_origin(name, given, _config_names())}): {problem['msg']}")
+            lines.append(f"{name} (from {_origin(name, given, config)}): {problem['msg']}")
         raise SettingsError(
             "These settings cannot be used: "
             + "; ".join(lines)
@@ -152,4 +159,7 @@ def _origin(name: str, given: Mapping[str, Any], config: frozenset[str]) -> Orig
 
 def _config_names() -> frozenset[str]:
     path = Path(CONFIG_FILE)
-    return frozenset(tomllib.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
+    try:
+        return frozenset(tomllib.loads(path.read_text("utf-8"))) if path.is_file() else frozenset()
+    except (OSError, ValueError) as error:  # of Unicode and of TOML
+        raise SettingsError(f"{path.absolute()} cannot be read: {error}") from error

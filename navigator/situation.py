@@ -11,14 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from navigator.answer import Turn
+from navigator.corpus.audiences import AUDIENCES, vocabulary
+from navigator.corpus.audiences import words as audience_words
 from navigator.corpus.contexts import hear_context
-from navigator.text import words
+from navigator.text import content_words, words
 
 MAX_QUESTION_LENGTH = 4_000
 """Characters of a question that are read; what goes beyond is left out, and the answer says so."""
 
 MAX_FOLLOW_UP_WORDS = 18
 """A longer message is a situation of its own."""
+
+MAX_ASIDE_WORDS = 12
+"""So is a longer one that names a context."""
 
 NEW = "new"
 CONTEXT_CHANGE = "context"
@@ -68,6 +73,21 @@ _FOLLOW_UPS: tuple[tuple[str, str], ...] = (
 """What a follow-up wants, and the wording that says so; the first that matches counts."""
 
 _RULES = tuple((wants, re.compile(wording, re.IGNORECASE)) for wants, wording in _FOLLOW_UPS)
+
+
+_REQUEST = re.compile(
+    r"\b(?:say|put|phrase|word|translate|rewrite) (?:it|that|this)\b"
+    r"|\b(?:would|does|will|could|might|can) (?:it|that|this) (?:look|sound|read|work|mean|apply)\b"
+    r"|\bsame (?:thing |again )?(?:for|in)\b|\bversion for\b|\b(?:what|how) about\b",
+    re.IGNORECASE,
+)
+_SELF_DESCRIPTION = re.compile(
+    r"(?:\w+,? ){0,2}?(?:we|i)(?:['’]re|['’]m| are| am| work| run| lead| manage| organi[sz]e) "
+    r"(?:an?|the|in|for|with|from|at|part of)\b"
+    r"(?!.*\b(?:and|but|because|that|who|which|whose|where|when|nobody|nothing|no)\b)[^,.;:!?]*[.!]?$",
+    re.IGNORECASE,
+)
+"""The two ways to ask for another context: "say it for a council", "we're a software shop actually"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +156,15 @@ def _wants(text: str) -> str:
 
 def _is_aside(text: str) -> bool:
     """Return whether a message that names a context is no more than that."""
-    return len(words(text)) <= 12
+    if len(words(text)) > MAX_ASIDE_WORDS:
+        return False
+    return bool(_REQUEST.search(text) or _SELF_DESCRIPTION.match(text)) or not _told_besides(text)
+
+
+def _told_besides(text: str) -> frozenset[str]:
+    """Return the words that say something and don't belong to the world of a context."""
+    spoken = audience_words(text)
+    named = {
+        n for mention in vocabulary(AUDIENCES).mentions(spoken) for n in range(mention.start, mention.end)
+    }
+    return content_words(" ".join(word for n, word in enumerate(spoken) if n not in named))

@@ -25,24 +25,29 @@ STOP_WORDS = frozenset(
 """English words that say nothing about what a text is about."""
 
 _MARKS = re.compile(
-    r"!\[(?P<alt>[^\]]*)\]\([^)]*\)"  # images
-    r"|\[(?P<anchor>[^\]]+)\]\([^)]*\)"  # links
-    r"|(?P<strong>\*\*|__)(?=\S)|(?<=\S)(?:\*\*|__)"
+    r"!?\[(?P<anchor>[^\[\]]*)\]\((?:[^()]++|\([^()]*+\))*+\)"  # links and images
+    r"|(?<!\d)\*\*(?=\S)|(?<=\S)\*\*(?!\d)"  # strong, but not 2**10
+    r"|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)"
     r"|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])"  # emphasis
     r"|(?<![\w_])_(?=[^\s_])|(?<=[^\s_])_(?![\w_])"
     r"|`+"
 )
 _LINE_MARKS = re.compile(
-    r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-*+•][ \t]+|\d{1,3}[.)][ \t]+)?(?:\[![A-Z]+\][ \t]*)?",
+    r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-*+•][ \t]+)?(?:\[![A-Z]+\][ \t]*)?",
     re.MULTILINE,
 )
-_TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$", re.MULTILINE)
+_NUMBERING = re.compile(r"(?:\A|(?<=\n\n))[ \t]*(?:>[ \t]?)*\d{1,3}[.)][ \t]+")
+"""Of a list item that opens a block; in the middle of one, "12." ends a sentence."""
+_TABLE_RULE = re.compile(r"^(?=.*---)[ \t:|-]++$", re.MULTILINE)
 _TABLE_PIPES = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|No|Nos|Vol|Fig|approx|ca|c|p|pp|v)"
     r"|\b[A-Z])\.$"
 )
-_BOUNDARY = re.compile(r"[.!?…][\"'”’)\]*_]*(?=\s+[\"'“‘(\[*_#>\-]*[A-Z0-9À-Þ])|\n[ \t]*\n")
+_LONGEST_ABBREVIATION = len("approx")
+_NUMBER = re.compile(r"[\s>*_]*\d+")
+"""Before a full stop, no sentence: it numbers the one that follows."""
+_BOUNDARY = re.compile(r"[.!?…][\"'”’)\]*_]*(?=\s+(?:>\s*)*+[\"'“‘(\[*_#>\-]*[A-Z0-9À-Þ])|\n[ \t]*\n")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -53,8 +58,8 @@ def plain(markdown: str) -> str:
     """
     text = _TABLE_RULE.sub("", markdown)
     text = _TABLE_PIPES.sub(lambda row: row[0].replace("|", " "), text)
-    text = _LINE_MARKS.sub("", text)
-    text = _MARKS.sub(lambda match: match["anchor"] or match["alt"] or "", text)
+    text = _LINE_MARKS.sub("", _NUMBERING.sub("", text))
+    text = _MARKS.sub(lambda match: match["anchor"] or "", text)
     return " ".join(text.split())
 
 
@@ -65,7 +70,10 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """
     start = 0
     for match in _BOUNDARY.finditer(text):
-        if _ABBREVIATION.search(text, start, match.start() + 1):
+        before = max(start, match.start() - _LONGEST_ABBREVIATION)
+        if _ABBREVIATION.search(text, before, match.start() + 1):
+            continue
+        if _NUMBER.fullmatch(text, start, match.start()):
             continue
         yield from _trimmed(text, start, match.end())
         start = match.end()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from navigator.corpus.cleaning import PLACEHOLDER, clean
 from navigator.pattern import BlockKind
@@ -38,11 +37,17 @@ class RawBlock:
 MARKER = re.compile(r"(?:[-*+•‣▪◦]|(?P<number>\d{1,3})[.)])(?:[ \t\xa0]+|$)")
 """What opens a list item."""
 
-_Role = BlockKind | Literal["continuation", "nothing"]
 _RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}$")
 _HEADING = re.compile(r"#{1,6}(?:[ \t\xa0]|$)|#{2,6}\w")
-_FENCE = re.compile(r"(?:`{3,}|~{3,})")
-_WRAPPER = re.compile(r"(?:`{3,}|~{3,})[ \t]*(?:markdown|md)?$", re.IGNORECASE)
+_WRAPPER = re.compile(r"(?:```|~~~)(?:markdown|md)?$", re.IGNORECASE)
+"""A fence around a whole document, or one that is never closed; between two fences is code."""
+
+_FENCE = re.compile(r"(?:`{3,}|~{3,})(?!markdown$|md$)")
+_CLOSING: dict[str, tuple[BlockKind | None, re.Pattern[str]]] = {
+    "<!--": (None, re.compile("-->")),
+    "<table": ("table", re.compile("</table>", re.IGNORECASE)),
+}
+_LINE_END = re.compile(r"\n|\\n(?![a-z])")
 
 
 def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[RawBlock]:
@@ -51,6 +56,21 @@ def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[RawBlock
         block = make_block(text, kind, first, last)
         if block is not None:
             yield block
+
+
+def scan_lines(text: str, start: int = 0) -> Iterator[RawBlock]:
+    r"""Yield every line of ``text[start:]`` as a block of its own, as the text of a web page has them.
+
+    A literal ``\n``, left over from a string of JSON, ends a line too.
+    """
+    while start < len(text):
+        end = _LINE_END.search(text, start)
+        stop, following = end.span() if end else (len(text), len(text))
+        kind = _kind(text[start:stop].strip())
+        block = make_block(text, kind, start, stop) if kind else None
+        if block is not None:
+            yield block
+        start = following
 
 
 def make_block(text: str, kind: BlockKind, start: int, end: int) -> RawBlock | None:
@@ -67,62 +87,74 @@ def make_block(text: str, kind: BlockKind, start: int, end: int) -> RawBlock | N
 
 def _spans(text: str, position: int, end: int) -> Iterator[tuple[BlockKind, int, int]]:
     """Yield ``(kind, start, end)`` of each block."""
-    kind: BlockKind | None = None
+    opened: BlockKind | None = None
     first = last = position
+    never_closed: set[str] = set()
     while position < end:
-        stop = text.find("\n", position, end)
-        stop = end if stop < 0 else stop
+        newline = text.find("\n", position, end)
+        stop = end if newline < 0 else newline
         line = text[position:stop].strip()
-        enclosure = _enclosure(text, line, position, stop, end)
-        role = _role(line, kind)
-        if enclosure is None and role == "continuation":
+        enclosure = _enclosure(text, line, position, end, never_closed)
+        if enclosure is None and _continues(line, opened):
             last = stop
-            position = stop + 1
-            continue
-        if kind is not None:
-            yield kind, first, last
-            kind = None
-        if enclosure is not None:
-            enclosed, stop = enclosure
-            if enclosed is not None:
-                yield enclosed, position, stop
-        elif role == "heading":
-            yield role, position, stop
-        elif role not in {"nothing", "continuation"}:
-            kind, first, last = role, position, stop
-        position = stop + 1 if text[stop : stop + 1] in {"\n", ""} else stop
-    if kind is not None:
-        yield kind, first, last
+        else:
+            if opened is not None:
+                yield opened, first, last
+            kind, stop = enclosure or (_kind(line), stop)
+            complete = enclosure is not None or kind == "heading"
+            if complete and kind is not None:
+                yield kind, position, stop
+            opened, first, last = (None if complete else kind), position, stop
+        position = stop + 1 if text[stop : stop + 1] == "\n" else max(stop, position + 1)
+    if opened is not None:
+        yield opened, first, last
 
 
-def _role(line: str, kind: BlockKind | None) -> _Role:
-    """Say what a stripped line does while a block of ``kind`` is open."""
+def _kind(line: str) -> BlockKind | None:
+    """Return the kind of block that a stripped line opens, None where it is blank or a rule."""
     if not line or _RULE.match(line) or _WRAPPER.match(line):
-        return "nothing"
+        return None
     if line[0] == "#" and _HEADING.match(line):
         return "heading"
-    if line[0] in ">|":
-        marked: BlockKind = "quote" if line[0] == ">" else "table"
-        return "continuation" if kind == marked else marked
-    marker = MARKER.match(line)
-    if marker and (kind != "paragraph" or marker["number"] in {None, "1"}):
-        return "item"
-    return "continuation" if kind in {"paragraph", "item", "quote"} else "paragraph"
+    if line[0] == ">":
+        return "quote"
+    if line[0] == "|":
+        return "table"
+    return "item" if MARKER.match(line) else "paragraph"
+
+
+def _continues(line: str, opened: BlockKind | None) -> bool:
+    """Whether a stripped line belongs to the block that is open.
+
+    As in CommonMark, a number at the head of a line in a paragraph is a list item only if it is 1.
+    """
+    if opened is None:
+        return False
+    kind = _kind(line)
+    if kind == "item" and opened == "paragraph":
+        marker = MARKER.match(line)
+        return marker is not None and marker["number"] not in {None, "1"}
+    return (kind == "paragraph" and opened != "table") or (kind == opened and kind in {"quote", "table"})
 
 
 def _enclosure(
-    text: str, line: str, position: int, stop: int, end: int
+    text: str, line: str, position: int, end: int, never_closed: set[str]
 ) -> tuple[BlockKind | None, int] | None:
-    """Return ``(kind, end)`` of what a line opens and a later one closes: code, a comment, an HTML table."""
-    if line.startswith(("```", "~~~")) and not (_WRAPPER.match(line) and len(line.strip("`~ \t"))):
-        fence = _FENCE.match(line)
-        assert fence is not None
-        closing = re.compile(rf"^[ \t]*{fence[0]}[`~]*[ \t]*$", re.MULTILINE).search(text, stop + 1, end)
-        return ("code", closing.end()) if closing else None
-    if line.startswith("<!--"):
-        closed = text.find("-->", position, end)
-        return (None, closed + 3) if closed >= 0 else None
-    if line[:6].lower() == "<table":
-        closed = text.lower().find("</table>", position, end)
-        return ("table", closed + 8) if closed >= 0 else None
-    return None
+    """Return kind and end of what a line opens and a later one closes: code, a comment, an HTML table.
+
+    ``never_closed`` remembers what has no closing mark in the rest of the text: looking for it once
+    is enough.
+    """
+    fence = _FENCE.match(line)
+    mark = fence[0] if fence else next((mark for mark in _CLOSING if line[: len(mark)].lower() == mark), None)
+    if mark is None or mark in never_closed:
+        return None
+    kind: BlockKind | None = "code"
+    closing = re.compile(rf"\n[ \t]*{mark}[ \t]*(?=\n|\Z)")
+    if not fence:
+        kind, closing = _CLOSING[mark]
+    closed = closing.search(text, position, end)
+    if closed is None:
+        never_closed.add(mark)
+        return None
+    return kind, closed.end()

@@ -1,7 +1,7 @@
 """Taking out of a block what its author never meant to be read: padding, HTML tags, control characters.
 
-Every rule here makes the text shorter. A cleaned block can therefore never have the length of its
-span in the file, which is how :attr:`navigator.pattern.Block.verbatim` tells the two apart.
+Every rule here makes the text shorter. A cleaned block therefore never has the length of its span in
+the file, which is how :attr:`navigator.pattern.Block.verbatim` tells the two apart.
 """
 
 from __future__ import annotations
@@ -14,19 +14,17 @@ from navigator.pattern import BlockKind
 PADDING = 8
 """So many blanks or dashes in a row are padding; shorter runs are left as they are."""
 
-TEMPLATE_HINT = re.compile(r"[ \t]*\([^()]*\d[^()]*\bwords?\b[^()]*\)")
-"""What a template asks of a section, left in its heading: "(3-7 principles, 200-400 words)"."""
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+|_x000D_?")
 PLACEHOLDER = re.compile(
-    r"\W*(?:content )?(?:to be (?:added|written|completed|determined)|tbd|todo|lorem ipsum.*)\W*",
+    r"[^\w\n]*(?:content )?(?:to be (?:added|written|completed|determined|done)|tbd|todo)[^\w\n]*",
     re.IGNORECASE,
 )
-"""A text that stands for one not written yet."""
+"""What stands for a text that is still to be written."""
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+|_x000D_?")
 _BLANKS = re.compile(rf"[ \t\xa0]{{{PADDING},}}")
 _DASHES = re.compile(rf"-{{{PADDING},}}")
-_DROPPED_ELEMENTS = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_PARENTHESIS = re.compile(r" ?\(([^()]{1,100})\)")
+_WORD_COUNT = re.compile(r"\d.*\bwords?\b")
 _CELL_END = re.compile(r"</t[dh]\s*>\s*", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"</tr\s*>\s*|<br\s*/?>\n?", re.IGNORECASE)
 _TAG = re.compile(
@@ -37,8 +35,9 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(
-    r"&(?!lt;|gt;|#0*60;|#0*62;|#x0*3[ce];)(?:[a-z]{2,31}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE
+    r"&(?!(?:lt|gt|#0*6[02]|#x0*3[ce]);)(?:[a-z]{2,31}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE
 )
+"""Character references, but for those of ``<`` and ``>``: text must not become a tag."""
 
 
 def clean(text: str, kind: BlockKind) -> str:
@@ -54,12 +53,28 @@ def clean(text: str, kind: BlockKind) -> str:
     if kind == "table":
         text = _DASHES.sub("---", text)
     if kind == "heading":
-        text = TEMPLATE_HINT.sub("", text).rstrip("#").rstrip()
+        text = without_template_hint(text).rstrip("#")
     return text.strip()
 
 
+def without_template_hint(heading: str) -> str:
+    """Drop what a template asks of a section: "(3-7 principles, 200-400 words)"."""
+    return _PARENTHESIS.sub(lambda aside: "" if _WORD_COUNT.search(aside[1]) else aside[0], heading)
+
+
 def _without_tags(text: str) -> str:
-    text = _DROPPED_ELEMENTS.sub("", text)
+    for opening, closing in (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>")):
+        text = _without_elements(text, opening, closing)
     text = _CELL_END.sub(" | ", text)
     text = _LINE_BREAK.sub("\n", text)
     return _TAG.sub("", text)
+
+
+def _without_elements(text: str, opening: str, closing: str) -> str:
+    """Drop every stretch from ``opening`` to ``closing``; one that is never closed stays."""
+    lower = text.lower()
+    kept, position = [], 0
+    while (start := lower.find(opening, position)) >= 0 and (stop := lower.find(closing, start)) >= 0:
+        kept.append(text[position:start])
+        position = stop + len(closing)
+    return "".join([*kept, text[position:]])

@@ -41,7 +41,7 @@ STORY_RIVAL = 0.75
 STORY_WEIGHTS: dict[Tier, float] = {"names": 3.0, "marks": 2.0, "hints": 1.0, "settings": 0.0}
 """What finding one term tells about the world a story is from; twice that in its title."""
 
-HEARD_WEIGHTS: dict[Tier, float] = {"names": 3.0, "settings": 2.0, "marks": 2.0, "hints": 1.0}
+HEARD_WEIGHTS: dict[Tier, float] = {"names": 4.0, "settings": 2.0, "marks": 2.0, "hints": 1.0}
 """What a term tells about the person who says it of themselves."""
 
 HEARD_EVIDENCE = 4.0
@@ -97,7 +97,7 @@ class _Opening:
     example
         It is one of its kind ("A tech company …"): an illustration, unless every context has its own.
     common
-        It is a word that everyone uses ("Organizations …"), and only counts beside other contexts.
+        It is a word that everyone uses ("Organizations …", "In teams …"), and only counts beside others.
     """
 
     contexts: tuple[str, ...]
@@ -133,7 +133,9 @@ def tag_blocks(
 def sentence_contexts(sentence: str, audiences: tuple[Audience, ...] = AUDIENCES) -> tuple[str, ...]:
     """Return the contexts that one sentence is for by its own opening; ``()`` where it names none."""
     opening = _opening(sentence, vocabulary(audiences))
-    return () if opening is None else opening.contexts
+    if opening is None or (opening.common and not opening.leads):
+        return ()
+    return opening.contexts
 
 
 def hear_context(message: str, audiences: tuple[Audience, ...] = AUDIENCES) -> str | None:
@@ -213,11 +215,13 @@ def _by_sentences(text: str, terms: Vocabulary, *, instructs: bool) -> tuple[str
     pieces = [(_opening(piece, terms), len(piece)) for piece in _pieces(text)]
     openings = [(opening, size) for opening, size in pieces if opening is not None]
     named = {context for opening, _ in openings for context in opening.contexts}
+    firm = {context for opening, _ in openings if not opening.common for context in opening.contexts}
+    examples = instructs or len(named) >= ROUND
     counted = [
         (opening, size)
         for opening, size in openings
-        if (len(named) > 1 or not opening.common)
-        and (instructs or len(named) >= ROUND or not opening.example)
+        if (examples or not opening.example)
+        and (not opening.common or len(firm) > 1 or (opening.leads and len(named) > 1))
     ]
     contexts = terms.ordered(context for opening, _ in counted for context in opening.contexts)
     if contexts and pieces[0][0] is not None and pieces[0][0].leads and len(counted) == len(openings):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from navigator.corpus.cleaning import TEMPLATE_HINT
+from navigator.corpus.cleaning import without_template_hint
 from navigator.pattern import SECTION_NAMES
 
 ROLES: dict[str, str | None] = {
@@ -67,44 +67,42 @@ class Heading:
         Without number, marks and template hints.
     number
         Its number, None where it has none.
-    known
-        Whether ``name`` is one of :data:`ROLES`.
     explicit
-        Whether it says "Section" in front of its number.
+        Whether it says "Section" before its number.
     rest
-        Where running text was glued to a known name, the length of that text; else 0.
+        Running text that was glued to a known name.
     """
 
     name: str
-    number: int | None
-    known: bool
-    explicit: bool
-    rest: int = 0
+    number: int | None = None
+    explicit: bool = False
+    rest: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the name is one of :data:`ROLES`."""
+        return _key(self.name) in ROLES
 
     @property
     def role(self) -> str | None:
-        """The one of the eight sections it opens, if any."""
+        """The one of the eight sections that it opens, if any."""
         return ROLES.get(_key(self.name))
 
 
 def parse_heading(text: str) -> Heading:
-    """Take the text of a heading apart, its ``#`` marks included or not."""
-    name = TEMPLATE_HINT.sub("", text.strip().lstrip("#").rstrip("#"))
-    name = _MARKS.sub("", name).strip()
+    """Take the text of a heading apart, with or without its ``#`` marks."""
+    name = _MARKS.sub("", without_template_hint(text.strip().strip("#"))).strip()
     number = _NUMBER.match(name)
     if number:
         name = name[number.end() :].strip() or name
     known = _KNOWN.match(name)
-    glued = known is not None and len(name) > known.end() + _GLUED
-    rest = name[known.end() :] if known and glued else ""
-    name = name[: len(name) - len(rest)].rstrip(": \t") or text.strip()
+    rest = name[known.end() :] if known and len(name) > known.end() + _GLUED else ""
     digits = (number["named"] or number["number"]) if number else None
     return Heading(
-        name=name,
+        name=name[: len(name) - len(rest)].rstrip(": \t") or text.strip(),
         number=int(digits) if digits else None,
-        known=_key(name) in ROLES,
         explicit=bool(number and number["section"]),
-        rest=len(rest),
+        rest=rest.strip(" :\t"),
     )
 
 

@@ -1,26 +1,27 @@
 """Judging what an author, or a script, wrote for the search: labels, tension, keywords.
 
-Libraries made by machine are full of hints that say nothing: a label "Med", a tension made of two
+Libraries written by machine are full of hints that say nothing: a label "Med", a tension made of two
 words of the title, keywords that are the first words of the summary. They stay in the record, and
-:attr:`navigator.pattern.Pattern.junk` names them so that retrieval leaves them alone.
+:attr:`navigator.pattern.Pattern.junk` names them, so that retrieval leaves them alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from navigator.text import words
 
 STOP_WORDS = frozenset(
-    "a about after all also an and any are as at be because been before between both but by can do does each few for"
-    " from had has have how if in into is it its many may more most much must no not of often on one only or other our"
-    " out over own rather same several should so some such than that the their them then there these they this those"
-    " three through to too two under up us use used using very was we were what when where which while who why will"
-    " with without would you your".split()
+    "a about after all also an and any are as at be because been before between both but by can do"
+    " does each few for from had has have how if in into is it its many may more most much must no"
+    " not of often on one only or other our out over own rather same several should so some such than"
+    " that the their them then there these they this those three through to too two under up us use"
+    " used using very was we were what when where which while who why will with without would you"
+    " your".split()
 )
 
-LABEL_MARKS: Mapping[str, tuple[str, ...]] = {
+LABEL_ENDINGS: Mapping[str, tuple[str, ...]] = {
     "corporate": (
         "for organizations",
         "for organisations",
@@ -38,17 +39,29 @@ LABEL_MARKS: Mapping[str, tuple[str, ...]] = {
     "activist": ("for movements", "in organizing", "for activists", "for activism", "in movements"),
     "tech": ("for products", "for product teams", "for tech", "in tech", "for software"),
 }
-"""Endings that say whom a label is for."""
+"""Endings of labels that say whom they are for."""
+
+LABEL_OPENINGS: Mapping[str, tuple[str, ...]] = {
+    "corporate": ("corporate", "executives", "companies", "managers"),
+    "government": ("government", "public servants", "civil servants", "policymakers", "agencies"),
+    "activist": ("activist", "activists", "organizers", "campaigners"),
+    "tech": ("engineers", "developers", "product teams", "engineering teams"),
+}
+"""Openings of labels that say whom they are for."""
 
 JUNK_SHARE = 0.8
-"""Keywords are junk where at least this share of them are title, opening or stop words."""
+"""Keywords are junk where at least this share of them says nothing new."""
 
 _VERSUS = re.compile(r"\bvs\b\.?|\bversus\b", re.IGNORECASE)
 _SHORTEST_LABEL = 4
+"""Letters."""
+
+_LONGEST_LABEL = 16
+"""Words."""
 
 
 def is_junk_label(label: str, title: str) -> bool:
-    """Whether a label says nothing: "Med", a lone letter, punctuation."""
+    """Whether a label says nothing: "Med", a lone letter, punctuation; acronyms do say something."""
     spoken = words(label)
     if not spoken:
         return True
@@ -56,51 +69,57 @@ def is_junk_label(label: str, title: str) -> bool:
     return len("".join(spoken)) < _SHORTEST_LABEL and not acronym and not set(spoken) & set(words(title))
 
 
-def is_filler_label(label: str, title: str) -> bool:
-    """Whether a label is the title, alone or with words that only name the audience."""
+def is_sentence_label(label: str) -> bool:
+    """Whether a label is a sentence, an instruction for instance, and so no name for anything."""
+    spoken = words(label)
+    return len(spoken) >= _LONGEST_LABEL or (label.endswith(".") and len(spoken) >= _LONGEST_LABEL / 2)
+
+
+def label_owner(label: str, title: str) -> str | None:
+    """Return the context that a label says it is for, None where it says nothing.
+
+    What a label has in common with the title tells nothing about whom it is for.
+    """
     spoken, titled = " ".join(words(label)), " ".join(words(title))
-    if not titled or not spoken.startswith(titled):
-        return False
-    rest = spoken[len(titled) :].strip()
-    return not rest or any(rest == mark for marks in LABEL_MARKS.values() for mark in marks)
+    for context, endings in LABEL_ENDINGS.items():
+        if spoken.endswith(endings) and not titled.endswith(endings):
+            return context
+    for context, openings in LABEL_OPENINGS.items():
+        if any(f"{spoken} ".startswith(f"{opening} ") and opening not in titled for opening in openings):
+            return context
+    return None
 
 
-def label_owner(label: str) -> str | None:
-    """Return the context that a label's ending says it is for, if it says so."""
-    spoken = " ".join(words(label))
-    return next(
-        (context for context, marks in LABEL_MARKS.items() if any(spoken.endswith(mark) for mark in marks)),
-        None,
-    )
+def is_filler_label(label: str, title: str) -> bool:
+    """Whether a label is the title, alone or with words that only say whom it is for."""
+    spoken, titled = " ".join(words(label)), " ".join(words(title))
+    endings = ("", *(f" {ending}" for endings in LABEL_ENDINGS.values() for ending in endings))
+    return bool(titled) and spoken.startswith(titled) and spoken[len(titled) :] in endings
 
 
 def is_junk_tension(tension: str, title: str) -> bool:
-    """Whether a tension is only words of the title ("Coffee vs. Design" in "Coffee House Design")."""
+    """Whether a tension lacks a side, or says no more than words of the title.
+
+    "Coffee vs. Design" says nothing of a pattern called "Coffee House Design"; "Restoration vs.
+    Recreation" says all of one that is called just that.
+    """
     sides = [words(side) for side in _VERSUS.split(tension)]
-    spoken = [word for side in sides for word in side]
-    if not spoken or any(not side for side in sides) or set(spoken) <= STOP_WORDS:
+    if not all(sides):
         return True
-    if _VERSUS.search(title) and spoken == [word for side in _VERSUS.split(title) for word in words(side)]:
+    spoken = {word for side in sides for word in side}
+    if _VERSUS.search(title) and spoken == set(words(_VERSUS.sub(" ", title))):
         return False
-    return len(sides) > 1 and set(spoken) <= _title_words(title) | STOP_WORDS
+    return len(sides) > 1 and spoken <= _parts(title) | {"a", "an", "the"}
 
 
 def are_junk_keywords(keywords: Sequence[str], title: str, summary: str) -> bool:
     """Whether keywords were cut from the head of the document: title words, then the summary's first."""
-    if not keywords:
-        return False
-    opening = _title_words(title) | set(_opening(summary, 3 * len(keywords) + 5))
-    return sum(_adds_nothing(keyword, opening) for keyword in keywords) >= JUNK_SHARE * len(keywords)
+    opening = list(dict.fromkeys(words(summary)))[: 3 * len(keywords) + 5]
+    known = STOP_WORDS | _parts(title) | set(opening)
+    empty = sum(set(words(keyword)) <= known for keyword in keywords)
+    return bool(keywords) and empty >= JUNK_SHARE * len(keywords)
 
 
-def _title_words(title: str) -> set[str]:
-    return {part for word in words(title) for part in [word, *re.split(r"['’]", word)]}
-
-
-def _opening(summary: str, count: int) -> list[str]:
-    return list(dict.fromkeys(words(summary)))[:count]
-
-
-def _adds_nothing(keyword: str, opening: Collection[str]) -> bool:
-    spoken = words(keyword)
-    return all(word in STOP_WORDS or word in opening for word in spoken)
+def _parts(title: str) -> set[str]:
+    """Return the words of a title, possessives also without their ending."""
+    return {part for word in words(title) for part in (word, *re.split(r"['’]", word))}

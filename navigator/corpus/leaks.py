@@ -1,4 +1,4 @@
-"""Front matter that leaked into the body: a second block of it, with or without its ``---`` lines."""
+"""Front matter that leaked into a body: a second head, with or without its ``---`` lines."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _KEYS = (
     "|related|contributors|sources|license|attribution|repository|page_url|github_url"
 )
 _KEY = re.compile(rf"^(?:{_KEYS}):(?=\s)", re.MULTILINE)
-_YAML_LINE = re.compile(r"[A-Za-z_][\w-]*:(?:\s|$)|[ \t]|-[ \t]|[\]}]|$")
-_FENCE_BEFORE = re.compile(r"(?:^|\n)---[ \t]*\n\Z")
+_CAN_BE_YAML = re.compile(r"[A-Za-z_][\w-]*:(?:\s|$)|[ \t]|-[ \t]|[\]}]|$")
+_FENCE_BEFORE = re.compile(r"^---[ \t]*\n\Z", re.MULTILINE)
 _FENCE_AFTER = re.compile(r"\s*^---[ \t]*$", re.MULTILINE)
 
 ENOUGH = 4
-"""So many known keys, line under line, are front matter; fewer may be prose ("title: …")."""
+"""So many known keys, line under line, are front matter; fewer may be prose."""
 
 
 def leaked_spans(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -24,12 +24,12 @@ def leaked_spans(text: str, start: int) -> Iterator[tuple[int, int]]:
     position = start
     while match := _KEY.search(text, position):
         stop = _run_end(text, match.start())
+        position = max(stop, match.end())
         if len(_KEY.findall(text, match.start(), stop)) >= ENOUGH:
             before = _FENCE_BEFORE.search(text, max(start, match.start() - 8), match.start())
             after = _FENCE_AFTER.match(text, stop)
-            stop = after.end() if after else stop
-            yield (before.start() if before else match.start()), stop
-        position = max(stop, match.end())
+            position = after.end() if after else stop
+            yield (before.start() if before else match.start()), position
 
 
 def _run_end(text: str, position: int) -> int:
@@ -39,7 +39,7 @@ def _run_end(text: str, position: int) -> int:
         newline = text.find("\n", position)
         stop = len(text) if newline < 0 else newline
         line = text[position:stop]
-        if not _YAML_LINE.match(line):
+        if not _CAN_BE_YAML.match(line):
             break
         if line.strip():
             end = stop

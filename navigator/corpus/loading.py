@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from navigator.corpus.documents import read_document
+from navigator.corpus.documents import ReadDocument, read_document
+from navigator.corpus.duplicates import near_duplicates
 from navigator.corpus.files import find_files, read_text
-from navigator.corpus.findings import finding
+from navigator.corpus.findings import Report
 from navigator.corpus.links import resolve_links
-from navigator.pattern import Corpus, Document, Finding, Pattern, Reading
+from navigator.pattern import Corpus, Finding, Pattern, Reading
 
 Progress = Callable[[int, int], None]
 
@@ -30,33 +31,40 @@ def load_corpus(paths: Iterable[Path], *, progress: Progress | None = None) -> C
     found = list(find_files(paths))
     files = [item for item in found if isinstance(item, Path)]
     findings = [item for item in found if isinstance(item, Finding)]
-    documents: dict[str, Document] = {}
+    read: dict[str, ReadDocument] = {}
     for number, path in enumerate(files, start=1):
-        document, problems = _read(path)
-        findings += problems
+        report = Report(str(path))
+        document = _read(path, report)
         if document is not None:
-            first = documents.setdefault(document.slug, document)
-            if first is not document:
-                message = (
-                    f"The slug {document.slug!r} belongs to {first.path} already; this document was left out."
-                )
-                findings.append(finding(document.path, 1, "duplicate-slug", message))
+            _admit(document, read, report)
+        findings += report.findings
         if progress is not None:
             progress(number, len(files))
-    patterns, problems = resolve_links([d for d in documents.values() if isinstance(d, Pattern)])
-    findings += problems
+    documents = [each.document for each in read.values()]
+    lines = {each.document.path: each.link_lines for each in read.values()}
+    patterns, unresolved = resolve_links(
+        [document for document in documents if isinstance(document, Pattern)],
+        lambda path, target: lines[path].get(target, 1),
+    )
+    findings += [*unresolved, *near_duplicates(documents)]
     order = {str(path): number for number, path in enumerate(files)}
     return Corpus(
         patterns=tuple(patterns),
-        readings=tuple(d for d in documents.values() if isinstance(d, Reading)),
-        findings=tuple(sorted(findings, key=lambda f: (order.get(f.path, -1), f.line))),
+        readings=tuple(document for document in documents if isinstance(document, Reading)),
+        findings=tuple(sorted(findings, key=lambda each: (order.get(each.path, -1), each.line))),
         documents=len(files),
     )
 
 
-def _read(path: Path) -> tuple[Document | None, list[Finding]]:
-    text, findings = read_text(path)
-    if text is None:
-        return None, findings
-    document, problems = read_document(text, str(path))
-    return document, [*findings, *problems]
+def _read(path: Path, report: Report) -> ReadDocument | None:
+    text = read_text(path, report)
+    return None if text is None else read_document(text, report)
+
+
+def _admit(document: ReadDocument, read: dict[str, ReadDocument], report: Report) -> None:
+    """Take a document in unless another one has its slug."""
+    slug = document.document.slug
+    first = read.setdefault(slug, document)
+    if first is not document:
+        message = f"The slug {slug!r} belongs to {first.document.path} already; this document was left out."
+        report.add("duplicate-slug", message, line=document.slug_line)

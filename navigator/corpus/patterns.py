@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from pathlib import PurePath
 from typing import Any
 
 from navigator.corpus.fields import Fields
@@ -12,6 +12,7 @@ from navigator.corpus.hints import (
     is_filler_label,
     is_junk_label,
     is_junk_tension,
+    is_sentence_label,
     label_owner,
 )
 from navigator.pattern import (
@@ -41,6 +42,9 @@ _SCORES = (
     "autonomy",
     "composability",
     "fractal_value",
+)
+_CONFLICT = re.compile(
+    r"core conflict is (?:between )?(?P<tension>[^*\n]{5,200}?)\.?(?:\*\*|$)", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -81,7 +85,7 @@ def make_pattern(
             or classification.texts("commons_domain")
             or fields.texts("commons_domain"),
             search_hints=SearchHints(
-                primary_tension=hints.text("primary_tension"),
+                primary_tension=hints.text("primary_tension") or _told_tension(sections),
                 vector_keywords=hints.texts("vector_keywords"),
                 situations=tuple(_situations(hints)),
             ),
@@ -104,33 +108,21 @@ def make_pattern(
         license=fields.text("license") or provenance.text("license"),
         attribution=fields.text("attribution") or provenance.text("attribution"),
     )
-    ontology_left = ontology.left() | _under("search_hints", hints) | _under("commons_assessment", assessment)
-    extra = fields.left() | ({"ontology": ontology_left} if ontology_left else {})
-    for key, group in (
-        ("classification", classification),
-        ("lifecycle", lifecycle),
-        ("relationships", relationships),
-        ("graph_garden", garden),
-        ("provenance", provenance),
-    ):
-        extra |= _under(key, group)
+    left = {
+        "classification": classification.left(),
+        "ontology": ontology.left()
+        | _filled({"search_hints": hints.left(), "commons_assessment": assessment.left()}),
+        "lifecycle": lifecycle.left(),
+        "relationships": relationships.left(),
+        "graph_garden": garden.left(),
+        "provenance": provenance.left(),
+    }
+    extra = fields.left() | _filled(left)
     return record.model_copy(update={"extra": extra, "junk": tuple(_junk(record, fields))})
 
 
-def slug_of(fields: Fields, path: str, title: str) -> str:
-    """Return the slug of a document: its own where that is safe, else one made of title or file name."""
-    given = fields.text("slug")
-    made = slugify(given)
-    if made and given == made:
-        return given
-    slug = made or slugify(PurePath(path).stem) or slugify(title) or "untitled"
-    if given:
-        fields.report("unsafe-slug", f"The slug {given!r} cannot be used; {slug!r} stands for it.", "slug")
-    return slug
-
-
 def _labels(fields: Fields) -> dict[str, str]:
-    labels = {slugify(context): fields.text(context) for context in fields.keys()}
+    labels = {slugify(context): fields.text(context) for context in fields.remaining()}
     return {context: label for context, label in labels.items() if context and label}
 
 
@@ -221,26 +213,33 @@ def _whole(number: float | None) -> int | None:
     return None if number is None else int(number)
 
 
-def _under(key: str, fields: Fields) -> dict[str, Any]:
-    left = fields.left()
-    return {key: left} if left else {}
+def _filled(groups: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {key: group for key, group in groups.items() if group}
+
+
+def _told_tension(sections: tuple[Section, ...]) -> str:
+    """Return what the text says the core conflict is."""
+    problems = (section.text for section in sections if section.role == "Problem")
+    told = next(filter(None, map(_CONFLICT.search, problems)), None)
+    return " ".join(told["tension"].split()) if told else ""
 
 
 def _junk(record: Pattern, fields: Fields) -> Iterator[str]:
     """Yield the names of the hints that say nothing, reporting each."""
     for context, label in record.context_labels.items():
         at = ("context_labels", context)
-        owner = label_owner(label)
+        owner = label_owner(label, record.title)
         if is_junk_label(label, record.title):
-            fields.report(
-                "junk-label", f"The {context} label {label!r} says nothing; the title stands for it.", *at
-            )
-            yield f"context_labels.{context}"
+            fields.report("junk-label", f"The {context} label {label!r} says nothing.", *at)
+        elif is_sentence_label(label):
+            fields.report("sentence-label", f"The {context} label is a sentence, not a name: {label!r}.", *at)
         elif owner not in {None, context}:
             fields.report("misplaced-label", f"The {context} label {label!r} is one for {owner}.", *at)
-            yield f"context_labels.{context}"
-        elif is_filler_label(label, record.title):
-            fields.report("filler-label", f"The {context} label {label!r} is the title with filler.", *at)
+        else:
+            if is_filler_label(label, record.title):
+                fields.report("filler-label", f"The {context} label {label!r} is the title with filler.", *at)
+            continue
+        yield f"context_labels.{context}"
     hints = record.ontology.search_hints
     if hints.primary_tension and is_junk_tension(hints.primary_tension, record.title):
         message = f"The primary tension {hints.primary_tension!r} is made of words of the title."

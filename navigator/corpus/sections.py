@@ -1,13 +1,16 @@
-"""Blocks into sections: which headings open one, and which only divide the text inside."""
+"""Blocks into sections: which headings open one, and which only divide the text inside of one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from navigator.corpus.blocks import RawBlock
 from navigator.corpus.contexts import tag_blocks
+from navigator.corpus.findings import Report
 from navigator.corpus.headings import Heading, parse_heading
+from navigator.corpus.hints import STOP_WORDS
 from navigator.pattern import Block, Section
 from navigator.text import words
 
@@ -20,9 +23,26 @@ UNNAMED = "Text"
 OUTLINE = 4
 """After so many empty headings in a row, the text under the next one is the text of them all."""
 
+_STEM = 5
+"""Words that begin with the same letters, so many of them, are taken for one."""
 
-def sections_of(blocks: Sequence[RawBlock], *, text: str, title: str, summary: str) -> tuple[Section, ...]:
-    """Group the blocks of a body into its sections.
+_RESTATED = 0.7
+"""A text that has this share of its words in common with the summary is the summary again."""
+
+_LONGEST_RESTATED = 60
+"""A text of more words than this says more than a summary."""
+
+
+def sections_of(
+    blocks: Sequence[RawBlock],
+    *,
+    text: str,
+    title: str,
+    summary: str,
+    report: Report,
+    preamble: str = PREAMBLE,
+) -> tuple[Section, ...]:
+    """Group the blocks of a body into its sections; empty and repeated ones are reported and left out.
 
     Parameters
     ----------
@@ -30,48 +50,70 @@ def sections_of(blocks: Sequence[RawBlock], *, text: str, title: str, summary: s
         The whole file, for line numbers.
     title, summary
         Of the document; a heading or a preamble that only repeats them is left out.
+    preamble
+        Name of the section for what stands before the first heading.
     """
-    opening = _section_headings(blocks, title)
     sections: list[Section] = []
-    first = next(iter(opening), len(blocks))
-    preamble = list(_preamble(blocks[:first], title, summary))
-    if preamble:
-        sections.append(_section(PREAMBLE, None, _line(text, preamble[0].start), preamble))
-    starts = list(opening)
-    empty: list[str] = []
-    for index, stop in zip(starts, [*starts[1:], len(blocks)], strict=True):
-        heading, at = opening[index], blocks[index]
-        body = [_rest(at, heading.rest)] if heading.rest else []
-        body += blocks[index + 1 : stop]
+    empty: dict[str, int] = {}
+    said: dict[str, str] = {}
+    for heading, line, body in _grouped(blocks, text, title, summary, preamble):
+        if not body:
+            empty[heading.name] = line
+            report.add("empty-section", f"The heading {heading.name!r} has no text under it.", line=line)
+            continue
         outlined = len(empty) >= OUTLINE and heading.name not in empty
         name, role = (UNNAMED, None) if outlined else (heading.name, heading.role)
-        section = _section(name, role, _line(text, at.start), body)
-        empty = [] if section.blocks else [*empty, heading.name]
-        if section.blocks and not any(section.text == other.text for other in sections):
+        made = [Block(kind=raw.kind, text=raw.text, start=raw.start, end=raw.end) for raw in body]
+        section = Section(name=name, role=role, line=line, blocks=tag_blocks(name, made))
+        empty = {}
+        if section.text in said:
+            message = f"{name!r} says the same as {said[section.text]!r} before; it was left out."
+            report.add("repeated-section", message, line=line)
+        else:
+            said[section.text] = name
             sections.append(section)
     return tuple(sections)
+
+
+def _grouped(
+    blocks: Sequence[RawBlock], text: str, title: str, summary: str, preamble: str
+) -> Iterator[tuple[Heading, int, list[RawBlock]]]:
+    """Yield each section's heading, the line it stands on, and its blocks, the preamble first."""
+    opening = _section_headings(blocks, title)
+    starts = [*opening, len(blocks)]
+    before = list(_preamble(blocks[: starts[0]], title, summary))
+    if before:
+        yield Heading(preamble), text.count("\n", 0, before[0].start) + 1, before
+    line, position = 1, 0
+    for index, stop in pairwise(starts):
+        heading, block = opening[index], blocks[index]
+        line += text.count("\n", position, block.start)
+        position = block.start
+        glued = [RawBlock("paragraph", heading.rest, block.start, block.end)] if heading.rest else []
+        yield heading, line, [*glued, *blocks[index + 1 : stop]]
 
 
 def _section_headings(blocks: Sequence[RawBlock], title: str) -> dict[int, Heading]:
     """Return the headings that open a section, by the index of their block.
 
-    The level of sections is the one most of the known names ("Context", "Overview", "Section 3: …")
-    stand at; without any, the highest. Known names open a section there, and at any level where
-    they carry a number. Other headings open one above that level, and at it unless they belong to
-    a list of their own: unnumbered among numbered sections, or counting from below again.
+    The level of sections is the one that most of the known names ("Context", "Overview", "Section 3:
+    …") stand at; without any, the highest. Known names open a section there, and at any level where
+    they carry a number. Other headings open one above that level, and at it unless they belong to a
+    list of their own: unnumbered among numbered sections, or counting from below again.
     """
     headings = {index: parse_heading(block.text) for index, block in enumerate(blocks) if block.level}
+    levels = {index: blocks[index].level for index in headings}
     first = next(iter(headings), None)
-    if first is not None and _is_title(headings[first], blocks[first], title, headings, blocks):
+    if first is not None and _is_title(headings[first], title, levels):
         del headings[first]
     known = [index for index, heading in headings.items() if heading.known or heading.explicit]
-    levels = Counter(blocks[index].level for index in sorted(known, key=lambda index: blocks[index].level))
-    base = levels.most_common(1)[0][0] if levels else min((blocks[i].level for i in headings), default=0)
+    common = Counter(sorted(levels[index] for index in known)).most_common(1)
+    base = common[0][0] if common else min((levels[index] for index in headings), default=0)
     numbered = sum(headings[index].number is not None for index in known) * 2 > len(known)
     opening: dict[int, Heading] = {}
     last = inner = 0
     for index, heading in headings.items():
-        level, number = blocks[index].level, heading.number
+        level, number = levels[index], heading.number
         if heading.known or heading.explicit:
             opens = level <= base or number is not None
         elif level != base or not numbered:
@@ -86,36 +128,29 @@ def _section_headings(blocks: Sequence[RawBlock], title: str) -> dict[int, Headi
     return opening
 
 
-def _is_title(
-    heading: Heading, block: RawBlock, title: str, headings: dict[int, Heading], blocks: Sequence[RawBlock]
-) -> bool:
+def _is_title(heading: Heading, title: str, levels: dict[int, int]) -> bool:
+    """Whether the first heading is the document's title: it says so, or it stands above all others."""
     if heading.known or heading.explicit:
         return False
-    alone = all(blocks[index].level > block.level for index in list(headings)[1:])
-    return alone or words(title) == words(heading.name)
+    level, *others = levels.values()
+    above = all(other > level for other in others) if others else level == 1
+    return above or words(title) == words(heading.name)
 
 
 def _preamble(blocks: Iterable[RawBlock], title: str, summary: str) -> Iterator[RawBlock]:
     """Yield what is left of the text before the first section: no title, no callout, no summary again."""
-    told = " ".join(words(f"{title} {summary}"))
+    told = f"{title} {summary}"
     in_callout = False
     for block in blocks:
-        if "[!" in block.text[:6] or (in_callout and block.kind == "quote"):
-            in_callout = True
-            continue
-        in_callout = False
-        if not block.level and " ".join(words(block.text)) not in told:
+        in_callout = "[!" in block.text[:6] or (in_callout and block.kind == "quote")
+        if not in_callout and not block.level and not _restates(block.text, told):
             yield block
 
 
-def _rest(block: RawBlock, length: int) -> RawBlock:
-    return RawBlock("paragraph", block.text[-length:].strip(" :\t"), block.start, block.end)
-
-
-def _section(name: str, role: str | None, line: int, blocks: Sequence[RawBlock]) -> Section:
-    made = [Block(kind=raw.kind, text=raw.text, start=raw.start, end=raw.end) for raw in blocks]
-    return Section(name=name, role=role, line=line, blocks=tag_blocks(name, made))
-
-
-def _line(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1
+def _restates(text: str, told: str) -> bool:
+    """Whether most words of a short text were told before, whatever their endings."""
+    spoken = [word[:_STEM] for word in words(text) if word not in STOP_WORDS]
+    if len(spoken) > _LONGEST_RESTATED:
+        return False
+    known = {word[:_STEM] for word in words(told)}
+    return sum(word in known for word in spoken) >= _RESTATED * len(spoken)

@@ -15,7 +15,7 @@
 
 Readers follow ``CURRENT`` and see only finished generations. A build works in ``building/``, renames
 it into ``generations/`` and replaces ``CURRENT`` in one step; killed anywhere, the old generation
-answers and the next build goes on from what is in ``building/``.
+answers and the next build takes over the vectors in ``building/cache/``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import secrets
 import shutil
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -41,6 +41,7 @@ from navigator.errors import (
     IndexMismatchError,
     IndexMissingError,
     IndexServerError,
+    IndexStateError,
 )
 from navigator.pattern import Level, Record
 from navigator.store.vectors import VectorStore, copy_folder, drop_collection
@@ -66,13 +67,9 @@ class Recipe(Record):
     server: str | None = Field(description="URL of the Chroma server; None for a folder of our own")
     corpus_digest: str = Field(description="SHA-256 over the paths and contents of all files")
 
-    def shares_vectors(self, other: Recipe) -> bool:
-        """Whether equal texts have equal vectors, kept in the same place, under both recipes."""
-        return (self.fingerprint, self.dimension, self.server) == (
-            other.fingerprint,
-            other.dimension,
-            other.server,
-        )
+    def same_model(self, other: Recipe) -> bool:
+        """Whether equal texts have equal vectors under both recipes."""
+        return (self.fingerprint, self.dimension) == (other.fingerprint, other.dimension)
 
 
 class Manifest(Record):
@@ -89,6 +86,7 @@ class Manifest(Record):
     readings: int = 0
     chunks: int = 0
     findings: Mapping[Level, int] = {}
+    files: Mapping[str, int] = Field(default={}, description="files of the generation, sizes in bytes")
 
     def check(self, fingerprint: str) -> None:
         """Raise IndexMismatchError unless the index was built with the model of this fingerprint."""
@@ -127,6 +125,11 @@ class Generation:
         """Folder for Chroma, where no server holds the vectors."""
         return self.folder / "vectors"
 
+    @property
+    def cache_folder(self) -> Path:
+        """Folder for `navigator.store.cache` while the generation is in the making."""
+        return self.folder / "cache"
+
     def open_vectors(self, *, create: bool = False) -> VectorStore:
         """Open the vectors, wherever they are; ``create`` them where there are none yet."""
         if self.manifest.recipe.server is None:
@@ -134,9 +137,10 @@ class Generation:
         return VectorStore(self.manifest.recipe.server, _on_server(self.name), create=create)
 
     def discard_vectors(self) -> None:
-        """Delete the vectors, wherever they are."""
+        """Delete the vectors, wherever they are; a server that is gone keeps its collection."""
         if self.manifest.recipe.server is not None:
-            drop_collection(self.manifest.recipe.server, _on_server(self.name))
+            with contextlib.suppress(IndexServerError):
+                drop_collection(self.manifest.recipe.server, _on_server(self.name))
         shutil.rmtree(self.vectors_folder, ignore_errors=True)
 
 
@@ -164,13 +168,16 @@ def current(folder: Path) -> Generation:
     if name is None:
         raise IndexMissingError(f"There is no index in {folder} yet. Run `navigator index` to build it.")
     generation = _load(folder / _GENERATIONS / name)
-    needed = [generation.records_file, generation.lexical_folder]
-    if generation.manifest.recipe.server is None:
-        needed.append(generation.vectors_folder)
-    for path in needed:
-        if not path.exists():
-            raise _damaged(path, "it is missing")
+    for file, size in generation.manifest.files.items():
+        _check_size(generation.folder / file, size)
     return generation
+
+
+def readable(folder: Path) -> Generation | None:
+    """Return the generation that answers, None where there is none that this version can read."""
+    with contextlib.suppress(IndexMissingError, IndexMismatchError, IndexDamagedError):
+        return current(folder)
+    return None
 
 
 @contextlib.contextmanager
@@ -181,16 +188,22 @@ def build_lock(folder: Path) -> Iterator[None]:
     ------
     IndexLockedError
         Another process holds the lock; the message names it.
+    IndexStateError
+        The folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     lock, holder = filelock.FileLock(folder / "build.lock"), folder / "build.holder"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         who = holder.read_text("utf-8") if holder.exists() else "a process that has only just started"
         raise IndexLockedError(
             f"Another build of the index in {folder} is running: {who}. Wait until it is done, or stop it, "
             "and run `navigator index` again."
+        ) from error
+    except OSError as error:
+        raise IndexStateError(
+            f"The index folder {folder} cannot be written: {error}. Set NAVIGATOR_INDEX to another one."
         ) from error
     try:
         since = datetime.now().astimezone().isoformat(" ", "seconds")
@@ -202,30 +215,41 @@ def build_lock(folder: Path) -> Iterator[None]:
 
 
 def begin(folder: Path, recipe: Recipe) -> Generation:
-    """Return a generation in the making, with every vector that is at hand already in it.
+    """Return a generation in the making, with the vectors that are at hand.
 
-    That is what a killed build left, where it was of the same kind; else a copy of the current
-    generation's vectors, where they are in a folder and of the same model; else nothing.
+    These are a copy of the current generation's, where both are of the same model and in a folder,
+    and the cache of a killed build, where that was of the same model.
     """
     building = folder / _BUILDING
     _reclaim_unannounced(folder)
-    with contextlib.suppress(IndexDamagedError, IndexMismatchError):
-        left = _load(building)
-        if left.manifest.recipe.shares_vectors(recipe):
-            return _drafted(building, left.name, recipe)
-    _discard(building)
-    building.mkdir()
-    with contextlib.suppress(IndexMissingError, IndexDamagedError, IndexMismatchError):
-        previous = current(folder)
-        if recipe.server is None and previous.manifest.recipe.shares_vectors(recipe):
-            copy_folder(previous.vectors_folder, building / previous.vectors_folder.name)
-    # Last, so that a killed copy is not taken for something to go on from.
-    return _drafted(building, _next_name(folder), recipe)
+    left = _loaded(building)
+    if left is not None and left.manifest.recipe.same_model(recipe):
+        left.discard_vectors()
+    else:
+        _discard(building)
+        building.mkdir()
+    manifest = Manifest(name=_next_name(folder), recipe=recipe, created=datetime.now(UTC))
+    draft = Generation(building, manifest)
+    _write_durably(building / _MANIFEST, manifest.model_dump_json(by_alias=True, indent=2))
+    _copy_vectors(readable(folder), draft)
+    return draft
+
+
+def _copy_vectors(previous: Generation | None, draft: Generation) -> None:
+    """Copy the vectors of ``previous``, if there are any of the same model, from folder to folder."""
+    if previous is None or not previous.manifest.recipe.same_model(draft.manifest.recipe):
+        return
+    if previous.manifest.recipe.server is None and draft.manifest.recipe.server is None:
+        try:
+            copy_folder(previous.vectors_folder, draft.vectors_folder)
+        except IndexDamagedError:
+            draft.discard_vectors()
 
 
 def publish(folder: Path, draft: Generation) -> None:
     """Finish a generation, let readers see it from now on, and prune the oldest."""
-    _write_durably(draft.folder / _MANIFEST, draft.manifest.model_dump_json(by_alias=True, indent=2))
+    finished = draft.manifest.model_copy(update={"files": _sizes(draft)})
+    _write_durably(draft.folder / _MANIFEST, finished.model_dump_json(by_alias=True, indent=2))
     for path in sorted(draft.folder.rglob("*"), reverse=True):
         _sync(path)
     target = folder / _GENERATIONS / draft.name
@@ -233,14 +257,32 @@ def publish(folder: Path, draft: Generation) -> None:
     draft.folder.rename(target)
     _sync(target.parent)
     _write_durably(folder / _POINTER, draft.name + "\n")
+    # Only now can nothing bring this generation back to building/.
+    shutil.rmtree(replace(draft, folder=target).cache_folder, ignore_errors=True)
     for outdated in _names(folder)[:-KEPT]:
         _discard(folder / _GENERATIONS / outdated)
 
 
-def _drafted(building: Path, name: str, recipe: Recipe) -> Generation:
-    manifest = Manifest(name=name, recipe=recipe, created=datetime.now(UTC))
-    _write_durably(building / _MANIFEST, manifest.model_dump_json(by_alias=True, indent=2))
-    return Generation(building, manifest)
+def _sizes(draft: Generation) -> dict[str, int]:
+    """Return the size of each file that the finished generation consists of, by its relative path."""
+    parts = [draft.records_file, *draft.lexical_folder.rglob("*"), *draft.vectors_folder.rglob("*")]
+    return {
+        part.relative_to(draft.folder).as_posix(): part.stat().st_size for part in parts if part.is_file()
+    }
+
+
+def _check_size(file: Path, size: int) -> None:
+    """Raise IndexDamagedError for a file that is missing or cut off.
+
+    Chroma ends the whole process when it opens a cut-off HNSW header, and answers from what is left
+    of other files. Longer is no damage: readers may let Chroma's SQLite file grow.
+    """
+    try:
+        actual = file.stat().st_size
+    except OSError as error:
+        raise _damaged(file, str(error)) from error
+    if actual < size:
+        raise _damaged(file, f"it has {actual} bytes where {size} were written")
 
 
 def _reclaim_unannounced(folder: Path) -> None:
@@ -253,10 +295,17 @@ def _reclaim_unannounced(folder: Path) -> None:
 
 
 def _discard(generation: Path) -> None:
-    """Delete a generation and its collection, if a server that can be reached has one."""
-    with contextlib.suppress(IndexDamagedError, IndexMismatchError, IndexServerError):
-        _load(generation).discard_vectors()
+    """Delete a generation, with its collection on a server."""
+    known = _loaded(generation)
+    if known is not None:
+        known.discard_vectors()
     shutil.rmtree(generation, ignore_errors=True)
+
+
+def _loaded(generation: Path) -> Generation | None:
+    with contextlib.suppress(IndexDamagedError, IndexMismatchError):
+        return _load(generation)
+    return None
 
 
 def _load(generation: Path) -> Generation:

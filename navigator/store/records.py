@@ -40,6 +40,7 @@ class CatalogueEntry(Record):
     tension: str = ""
     aliases: tuple[str, ...] = ()
     labels: Mapping[str, str] = {}
+    confidence: int | None = None
 
     @classmethod
     def of(cls, document: Document) -> CatalogueEntry:
@@ -59,6 +60,7 @@ class CatalogueEntry(Record):
                 "tension": document.usable_tension,
                 "aliases": document.aliases,
                 "labels": document.usable_labels,
+                "confidence": document.lifecycle.confidence,
             }
         )
 

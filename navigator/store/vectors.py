@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -63,15 +63,18 @@ class VectorStore:
 
     def __init__(self, location: Path | str, collection: str, *, create: bool = False) -> None:
         self.location = location
-        self.name = collection
-        with self._errors_explained():
+        if isinstance(location, Path) and not create and not (location / _SQLITE).exists():
+            raise _damaged(location, f"there is no {_SQLITE}")  # Chroma would make one
+        with _explained(location), contextlib.ExitStack() as on_error:
             self._client = _connect(location)
+            on_error.callback(self.close)
             if create:
                 self._collection = self._client.get_or_create_collection(
                     collection, configuration={"hnsw": HNSW}, embedding_function=None
                 )
             else:
                 self._collection = self._client.get_collection(collection, embedding_function=None)
+            on_error.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -83,21 +86,21 @@ class VectorStore:
 
     def close(self) -> None:
         """Let go of the folder or the connection; the store cannot be used afterwards."""
-        self._client.close()
+        _disconnect(self._client)
 
     def count(self) -> int:
         """Return the number of vectors."""
-        with self._errors_explained():
+        with _explained(self.location):
             return self._collection.count()
 
     def ids(self) -> list[str]:
         """Return the ids of all chunks, in no order."""
-        with self._errors_explained():
+        with _explained(self.location):
             return list(self._collection.get(include=[])["ids"])
 
     def add(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
         """Add chunks with their vectors, shape (len(chunks), dimension)."""
-        with self._errors_explained():
+        with _explained(self.location):
             for first in range(0, len(chunks), PAGE):
                 page = chunks[first : first + PAGE]
                 self._collection.add(
@@ -113,7 +116,7 @@ class VectorStore:
     def delete(self, ids: Iterable[str]) -> None:
         """Delete the chunks with these ids."""
         doomed = sorted(ids)
-        with self._errors_explained():
+        with _explained(self.location):
             for first in range(0, len(doomed), PAGE):
                 self._collection.delete(ids=doomed[first : first + PAGE])
 
@@ -125,7 +128,7 @@ class VectorStore:
         vector
             Shape (dimension,).
         """
-        with self._errors_explained():
+        with _explained(self.location):
             found = self._collection.query(
                 query_embeddings=vector[np.newaxis], n_results=k, include=["distances"]
             )
@@ -147,22 +150,13 @@ class VectorStore:
         return np.concatenate(pages) if pages else np.empty((0, 0), np.float32)
 
     def _page_of_vectors(self, ids: Sequence[str]) -> Vectors:
-        with self._errors_explained():
+        with _explained(self.location):
             page = self._collection.get(ids=list(ids), include=["embeddings"])
         rows = dict(zip(page["ids"], np.asarray(page["embeddings"], np.float32), strict=True))
         absent = next((chunk_id for chunk_id in ids if chunk_id not in rows), None)
         if absent is not None:
-            raise self._damage(f"chunk {absent} has no vector")
+            raise _damaged(self.location, f"chunk {absent} has no vector")
         return np.stack([rows[chunk_id] for chunk_id in ids])
-
-    @contextlib.contextmanager
-    def _errors_explained(self) -> Iterator[None]:
-        """Turn what Chroma and its HTTP client raise into errors that name what to do."""
-        with explained(self.location, self.name):
-            yield
-
-    def _damage(self, what: str) -> IndexDamagedError:
-        return _damaged(self.location, self.name, what)
 
 
 def copy_folder(source: Path, target: Path) -> None:
@@ -170,24 +164,33 @@ def copy_folder(source: Path, target: Path) -> None:
 
     A reader that opens Chroma writes a few rows of its own into the SQLite file, so that file is
     copied through SQLite, as it was at one moment; everything else only a build writes.
+
+    Raises
+    ------
+    IndexDamagedError
+        The folder is no sound Chroma folder.
     """
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{_SQLITE}*"))
-    with (
-        contextlib.closing(sqlite3.connect(f"{source.as_uri()}/{_SQLITE}?mode=ro", uri=True)) as original,
-        contextlib.closing(sqlite3.connect(target / _SQLITE)) as copy,
-    ):
-        original.backup(copy)
+    try:
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{_SQLITE}*"))
+        address = f"{(source / _SQLITE).absolute().as_uri()}?mode=ro"
+        with (
+            contextlib.closing(sqlite3.connect(address, uri=True)) as original,
+            contextlib.closing(sqlite3.connect(target / _SQLITE)) as copy,
+        ):
+            original.backup(copy)
+    except (shutil.Error, sqlite3.Error) as error:
+        raise _damaged(source, str(error)) from error
 
 
 def drop_collection(url: str, collection: str) -> None:
     """Delete a collection from a Chroma server; one that is not there is no error."""
-    with explained(url, collection):
+    with _explained(url):
         client = _connect(url)
         try:
             if collection in {existing.name for existing in client.list_collections()}:
                 client.delete_collection(collection)
         finally:
-            client.close()
+            _disconnect(client)
 
 
 def _connect(location: Path | str) -> Client:
@@ -203,8 +206,18 @@ def _connect(location: Path | str) -> Client:
     return cast("Client", chromadb.HttpClient(url.hostname or "", port, ssl=secure, settings=quiet))
 
 
+def _disconnect(client: Client) -> None:
+    # The HTTP client of chromadb 1.5.9 has two sessions, and its close() closes neither.
+    servers = [getattr(part, "_server", None) for part in (client, client._admin_client)]
+    client.close()
+    for server in servers:
+        session = getattr(server, "_session", None)
+        if session is not None:
+            session.close()
+
+
 @contextlib.contextmanager
-def explained(location: Path | str, collection: str) -> Iterator[None]:
+def _explained(location: Path | str) -> Iterator[None]:
     """Raise IndexServerError or IndexDamagedError for what chromadb raises inside."""
     import httpx
     from chromadb.errors import ChromaError
@@ -217,11 +230,11 @@ def explained(location: Path | str, collection: str) -> Iterator[None]:
                 f"The Chroma server at {location} does not answer ({error}). Start it with `chroma run`, or "
                 "unset NAVIGATOR_CHROMA_URL and run `navigator index` to keep the index in a folder."
             ) from error
-        raise _damaged(location, collection, str(error)) from error
+        raise _damaged(location, str(error)) from error
 
 
-def _damaged(location: Path | str, collection: str, what: Any) -> IndexDamagedError:
+def _damaged(location: Path | str, what: str) -> IndexDamagedError:
     return IndexDamagedError(
-        f"The vectors in {location} (collection {collection}) cannot be read: {what}. "
+        f"The vectors in {location} cannot be read: {what}. "
         "Run `navigator index --force` to build the index again."
     )

@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
+from navigator.corpus import load_corpus
 from navigator.corpus.audiences import AUDIENCES, Audience
 from navigator.corpus.blocks import scan
 from navigator.corpus.contexts import hear_context, sentence_contexts, tag_blocks
-from navigator.pattern import CONTEXTS, Block
+from navigator.pattern import CONTEXTS, Block, Pattern
 
-LABELLED = Path(__file__).resolve().parents[3] / "shared" / "eval" / "context_blocks.dev.jsonl"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+LABELLED = SHARED / "eval" / "context_blocks.dev.jsonl"
+SEEDS = SHARED / "seeds"
 
 EVERYONE: tuple[str, ...] = ()
 ALL = ("corporate", "government", "activist", "tech")
@@ -124,8 +127,23 @@ def test_a_paragraph_leads_the_list_below_it_until_the_next_title():
 
 
 def test_items_have_lead_ins_of_their_own():
-    text = "1. Ask around.\n2. **Corporate:** ask the board.\n3. **Tech:** ask the maintainers.\n4. Write it down."
+    text = "1. Ask around.\n2. **Corporate:** ask the board.\n3. **Tech:** ask the team.\n4. Write it down."
     assert tags(text) == [EVERYONE, ("corporate",), ("tech",), EVERYONE]
+
+
+def test_the_lead_in_of_an_item_is_its_own():
+    assert tags("- **Corporate:** ask the board.\n- Write it down.") == [("corporate",), EVERYONE]
+
+
+def test_everyone_is_addressed_again_after_a_lead_in():
+    text = "**For tech:**\n\nAsk the team.\n\nAcross all contexts, write down who was asked."
+    assert tags(text) == [("tech",), ("tech",), EVERYONE]
+
+
+def test_a_word_that_everyone_uses_counts_beside_other_contexts_only():
+    assert tags("Organizations forget. Engineers forget what was never written.", "Context") == [("tech",)]
+    text = "Organizations forget. Engineers forget. Civil servants forget."
+    assert tags(text, "Context") == [("corporate", "government", "tech")]
 
 
 def test_a_title_alone_holds_for_the_paragraphs_it_heads():
@@ -147,15 +165,15 @@ the desk. Activists count unanswered calls. In product teams, count open reviews
 
 
 def test_one_sentence_in_passing_does_not_claim_a_block():
-    text = """Count what waits, every Friday, with the people who do the waiting, and hang the number where the
-coffee is made so that nobody has to ask for it twice. Then ask what one signature less would do. In tech,
+    text = """Count what waits, every Friday, with the people who do the waiting, and hang the number where
+the coffee is made so that nobody has to ask for it twice. Then ask what one signature less would do. In tech,
 count open reviews. Keep the counting going for a quarter before you change anything at all."""
     assert tags(text) == [EVERYONE]
 
 
 def test_examples_count_as_advice_and_not_as_setting():
     text = (
-        """Work piles up. A software team waits for one reviewer. A council office waits for one signature."""
+        """Work piles up. A software team waits for one reviewer. A public agency waits for one signature."""
     )
     assert tags(text, "Implementation") == [("government", "tech")]
     assert tags(text, "Context") == [EVERYONE]
@@ -169,6 +187,8 @@ def test_examples_count_as_advice_and_not_as_setting():
         ("Activist groups meet in the open.", ("activist",)),
         ("For engineers and technical teams, write it in the repository.", ("tech",)),
         ("When civil servants rotate, hand over the log.", ("government",)),
+        ("Organizations forget.", EVERYONE),
+        ("In organizations, write it down.", ("corporate",)),
         ("Write it down and tell the government.", EVERYONE),
         ("", EVERYONE),
     ],
@@ -188,15 +208,15 @@ Pickers swapped shifts by radio.
 
 
 def test_stories_without_a_tag_belong_to_the_world_they_are_from():
-    text = """**Harbour Street (2011).** Tenants kept a phone tree, and organizers of the rent strike passed it on
-from protest to protest.
+    text = """**Harbour Street (2011).** Tenants kept a phone tree, and organizers of the rent strike passed
+it on from protest to protest.
 
 **The claims desk (2014).** At an insurer, the chief executive let employees settle customer claims; profit
 rose and competitors copied it.
 
 **The river towns (2003).** Mayors and city departments gave residents a say in the county budget.
 
-**The build farm (2019).** Maintainers of an open-source compiler let contributors merge code after one review.
+**The build farm (2019).** Maintainers of an open-source compiler let contributors merge code at once.
 
 **The Sunday table.** A family keeps a slate by the door on which each of them writes when they will be home.
 """
@@ -265,7 +285,7 @@ def kind_of(text: str) -> Any:
 
 
 def scores(pairs: Sequence[tuple[set[str], set[str]]]) -> tuple[float, float]:
-    """Return micro F1 over (block, context) pairs and the share of blocks whose contexts are exactly right."""
+    """Return micro F1 over (block, context) pairs and the share of blocks that are exactly right."""
     hits = sum(len(found & true) for found, true in pairs)
     total = sum(len(found) + len(true) for found, true in pairs)
     return 2 * hits / total, sum(found == true for found, true in pairs) / len(pairs)
@@ -281,3 +301,39 @@ def test_labelled_blocks_of_real_patterns():
     f1, exact = scores(pairs)
     assert f1 >= 0.95
     assert exact >= 0.95
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the seed documents are not here")
+def test_the_seeds_tag_perfectly():
+    by_slug = {pattern.slug: pattern for pattern in load_corpus([SEEDS]).patterns}
+    leading, organizing = by_slug["distributed-leadership-in-complexity"], by_slug["distributed-organizing"]
+
+    def found(pattern: Pattern, role: str) -> list[tuple[str, ...]]:
+        section = pattern.section(role)
+        assert section is not None
+        return [block.contexts for block in section.blocks]
+
+    corporate, government, activist, tech = ((context,) for context in ALL)
+    general = EVERYONE
+    assert found(leading, "Context") == [general, ALL, general, general]
+    steps = [general, general, corporate, government, activist, tech, general, general, general]
+    steps += [
+        general,
+        general,
+        tech,
+        corporate,
+        government,
+        activist,
+        general,
+        general,
+        general,
+        general,
+        general,
+    ]
+    assert found(leading, "Implementation") == steps
+    assert set(found(leading, "Consequences")) == {general}
+    assert found(leading, "Known Uses") == [tech, tech, government, government, tech, tech]
+    assert found(organizing, "Implementation") == [activist, corporate, government, tech]
+    assert found(organizing, "Known Uses") == [activist, corporate, tech]
+    for role in ("Context", "Problem", "Solution", "Consequences", "Vitality"):
+        assert set(found(organizing, role)) == {general}

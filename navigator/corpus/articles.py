@@ -1,0 +1,133 @@
+"""Articles: the text of a web page, furniture gone, as a :class:`~navigator.pattern.Reading`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from navigator.corpus.blocks import RawBlock
+from navigator.corpus.furniture import LONG, date_of, is_furniture, is_wrapper, without_furniture
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*$")
+_NO_HEADING_END = re.compile(r"[,;:…]$")
+_LONGEST_TITLE = 200
+_LONGEST_HEADING = 110
+_HEAD = 12
+"""The title and its company stand among so many blocks at the top."""
+
+_FORMAL = 400
+"""Where paragraphs are this long by the median, a short sentence on its own line is a heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What was made out of a page.
+
+    Attributes
+    ----------
+    title, summary, published
+        Empty where the page gives none.
+    blocks
+        The text, its headings marked as such.
+    """
+
+    title: str
+    summary: str
+    published: str
+    blocks: tuple[RawBlock, ...]
+
+
+def make_article(blocks: Sequence[RawBlock], title: str = "") -> Article:
+    """Tell title, deck, date, headings and text of a page apart, and leave the rest out.
+
+    Parameters
+    ----------
+    title
+        Where it is known already.
+    """
+    head = _head(blocks)
+    at = _title_index(blocks[:head]) if not title else _index_of(blocks[:head], title)
+    published = next(filter(None, (date_of(block.text) for block in blocks[: head + 3])), "")
+    found = title or ("" if at is None else blocks[at].text.strip("# "))
+    rest = list(blocks if at is None else blocks[at + 1 :])
+    summary = ""
+    if at is not None and _is_deck(rest):
+        summary = rest.pop(0).text
+    kept = without_furniture(rest)
+    return Article(found, summary, published, tuple(_with_headings(kept)))
+
+
+def _head(blocks: Sequence[RawBlock]) -> int:
+    """Return where the text begins: at the first sentence, list or JSON wrapper."""
+    for index, block in enumerate(blocks[:_HEAD]):
+        prose = len(block.text) > 60 and _SENTENCE_END.search(block.text) and not is_furniture(block.text)
+        if prose or block.kind not in {"paragraph", "heading"} or is_wrapper(block.text):
+            return index
+    return min(len(blocks), _HEAD)
+
+
+def _title_index(head: Sequence[RawBlock]) -> int | None:
+    """Return which block is the title: a top heading, the first line in title case, or the first line."""
+    lines = [
+        i
+        for i, block in enumerate(head)
+        if len(block.text) <= _LONGEST_TITLE and not is_furniture(block.text)
+    ]
+    for test in (
+        lambda block: block.level == 1,
+        lambda block: block.level,
+        lambda block: _is_title_case(block.text),
+    ):
+        index = next((index for index in lines if test(head[index])), None)
+        if index is not None:
+            return index
+    return next(iter(lines), None)
+
+
+def _index_of(head: Sequence[RawBlock], title: str) -> int | None:
+    return next((index for index, block in enumerate(head) if block.text.strip("# ") == title), None)
+
+
+def _is_title_case(text: str) -> bool:
+    long_words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
+    return len(long_words) > 1 and sum(word[0].isupper() for word in long_words) >= 0.7 * len(long_words)
+
+
+def _is_deck(rest: Sequence[RawBlock]) -> bool:
+    """Whether the first block is the summary under a title: a sentence with date or buttons below it."""
+    if len(rest) < 3 or rest[0].kind != "paragraph" or is_furniture(rest[0].text):
+        return False
+    return len(rest[0].text) < 2 * _FORMAL and is_furniture(rest[1].text) and not is_wrapper(rest[1].text)
+
+
+def _with_headings(blocks: Sequence[RawBlock]) -> list[RawBlock]:
+    """Mark the lines that are headings, unless the text marks its own."""
+    if any(block.level for block in blocks):
+        return list(blocks)
+    lengths = [
+        len(block.text)
+        for block in blocks
+        if block.kind == "paragraph" and len(block.text) > _LONGEST_HEADING
+    ]
+    formal = bool(lengths) and median(lengths) >= _FORMAL
+    return [
+        replace(block, kind="heading", level=2) if _is_heading(block, following, formal) else block
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True)
+    ]
+
+
+def _is_heading(block: RawBlock, following: RawBlock | None, formal: bool) -> bool:
+    """Whether a short line stands over a long one: no sentence, or one among formal paragraphs."""
+    text = block.text
+    if block.kind != "paragraph" or not 3 <= len(text) <= _LONGEST_HEADING or "\n" in text:
+        return False
+    if following is None:
+        return _is_title_case(text) and not _SENTENCE_END.search(text)
+    if _NO_HEADING_END.search(text) or not (text[0].isupper() or text[0].isdigit() or text[0] in "\"'“‘"):
+        return False
+    if _SENTENCE_END.search(text):
+        one = len(re.findall(r"[.!?…](?:\s|$)", text)) == 1
+        return formal and one and following.kind == "paragraph" and len(following.text) >= LONG
+    return following.kind != "paragraph" or len(following.text) > len(text)

@@ -1,0 +1,24 @@
+"""How the page names and colours the contexts."""
+
+from __future__ import annotations
+
+from navigator.pattern import CONTEXTS
+
+_COLOURS = {"corporate": "blue", "government": "violet", "activist": "red", "tech": "green"}
+"""Of the theme's palette, see ``.streamlit/config.toml``."""
+
+
+def context_name(context: str | None) -> str:
+    """Return the word for a context on the page; None is the one heard in the question."""
+    return context.replace("_", " ").capitalize() if context else "Automatic"
+
+
+def context_colour(context: str | None) -> str:
+    """Return the palette colour in which a context speaks."""
+    return _COLOURS.get(context or "", "gray")
+
+
+def context_choices(preset: str | None) -> list[str | None]:
+    """Return what may be chosen: automatic, the four of the form, and ``preset`` where it is another."""
+    own = [preset] if preset and preset not in CONTEXTS else []
+    return [None, *CONTEXTS, *own]

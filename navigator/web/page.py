@@ -1,0 +1,117 @@
+"""The chat page: what stands where, and in which order it appears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from navigator.errors import NavigatorError
+from navigator.navigator import Navigator
+from navigator.settings import Settings, load_settings
+from navigator.web.answers import show_answer
+from navigator.web.conversation import Conversation, Request
+from navigator.web.links import REQUEST, ask_for
+from navigator.web.markdown import escape_markdown, escape_message
+from navigator.web.sidebar import show_sidebar
+
+_HERE = Path(__file__).parent
+_OPENING = "Opening the library…"
+
+LONGEST_QUESTION = 50_000
+"""Characters that the input takes; the navigator says how many of them it reads."""
+
+
+def show_page() -> None:
+    """Draw the page; an error that a person can mend is shown as a sentence with the next step."""
+    st.set_page_config(page_title="Pattern Navigator", page_icon=str(_HERE / "icon.svg"), layout="centered")
+    st.html(_HERE / "style.css")
+    st.title("Pattern Navigator", anchor=False)
+    try:
+        settings = load_settings()
+        navigator = open_navigator(settings)
+        warming = warm_up(navigator, settings)
+        _converse(navigator, warming)
+    except NavigatorError as error:
+        st.error(escape_message(str(error)), icon=":material/error:")
+
+
+@st.cache_resource(show_spinner=_OPENING)
+def open_navigator(settings: Settings) -> Navigator:
+    """Return the one navigator that all sessions share; it notices a new index by itself."""
+    return Navigator.open(settings)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up(_navigator: Navigator, settings: Settings) -> Future[None]:
+    """Begin to load the embedding model, once for each ``settings``, while people look at the page."""
+    return ThreadPoolExecutor(max_workers=1).submit(_navigator.warm_up)
+
+
+def _converse(navigator: Navigator, warming: Future[None]) -> None:
+    conversation: Conversation = st.session_state.setdefault("conversation", Conversation())
+    context = show_sidebar(navigator, conversation)
+    with st.bottom:
+        typed = st.chat_input("What is going on?", key="question", max_chars=LONGEST_QUESTION)
+    request = Request(typed) if typed else st.session_state.pop(REQUEST, None)
+    # What an empty slot held is gone at once; anything else lingers, greyed, until the run ends.
+    welcome = st.empty()
+    if not conversation.exchanges and request is None:
+        with welcome.container(key="welcome"):
+            _show_welcome(navigator, context)
+        return
+    conversation.turn_to(navigator, context)
+    _scroll_to(len(conversation.exchanges) - (request is None))
+    with st.container(key="conversation"):
+        for number, exchange in enumerate(conversation.exchanges):
+            with _place_of_answer(exchange.request, number):
+                st.empty()
+                show_answer(exchange.answer, number, streaming=False)
+        if request is not None:
+            number = len(conversation.exchanges)
+            with _place_of_answer(request, number):
+                with st.empty(), st.spinner(_OPENING):
+                    warming.result()
+                # Remembered before it streams, so that whatever interrupts the stream loses nothing.
+                exchange = conversation.ask(navigator, request, context)
+                show_answer(exchange.answer, number, streaming=True)
+
+
+def _show_welcome(navigator: Navigator, context: str | None) -> None:
+    st.markdown(
+        "Say what is going on, as you would say it to a colleague. You get the pattern that fits, in the "
+        "words of your world: why it fits, what to do, what can go wrong, and who has done it."
+    )
+    examples = navigator.examples(context)
+    if examples:
+        st.subheader("Others began like this", anchor=False)
+    with st.container(key="examples"):
+        for number, example in enumerate(examples):
+            st.button(
+                escape_markdown(example),
+                key=f"example-{number}",
+                width="stretch",
+                on_click=ask_for,
+                args=(Request(example),),
+            )
+
+
+@contextmanager
+def _place_of_answer(request: Request, number: int) -> Iterator[None]:
+    """Show a request and open the place under it, where its answer goes."""
+    with st.container(key=f"exchange-{number}"):
+        with st.chat_message("user"):
+            st.markdown(escape_markdown(request.text))
+        with st.chat_message("assistant"):
+            yield
+
+
+def _scroll_to(number: int) -> None:
+    """Bring an exchange to the top of the window; the browser does it once for each ``number``."""
+    script = (_HERE / "scroll.js").read_text("utf-8").replace("NUMBER", str(number))
+    with st.container(key="scroll"):
+        # The first one stays where it is, under the title.
+        st.html(f"<script>{script}</script>" if number else "<p></p>", unsafe_allow_javascript=True)

@@ -1,0 +1,59 @@
+"""The sidebar: whose words to speak, a new start, and what the library holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from navigator.navigator import Navigator
+from navigator.settings import Settings
+from navigator.web.contexts import context_choices, context_name
+from navigator.web.conversation import Conversation
+from navigator.web.markdown import escape_markdown
+
+
+def show_sidebar(navigator: Navigator, conversation: Conversation) -> str | None:
+    """Draw the sidebar and return the context that is chosen, None for automatic."""
+    choices = context_choices(navigator.settings.context)
+    with st.sidebar:
+        context = st.radio(
+            "In whose words?",
+            choices,
+            index=choices.index(navigator.settings.context),
+            format_func=context_name,
+            key="context",
+            help="Automatic hears it in what you write.",
+        )
+        st.button(
+            "New conversation",
+            key="new-conversation",
+            icon=":material/restart_alt:",
+            on_click=conversation.exchanges.clear,
+            width="stretch",
+        )
+        st.caption(_holdings(navigator))
+        st.caption(_privacy(navigator.settings))
+    return context
+
+
+def _holdings(navigator: Navigator) -> str:
+    catalogue = navigator.catalogue()
+    patterns = [entry for entry in catalogue if entry.is_pattern]
+    readings = len(catalogue) - len(patterns)
+    stars = Counter(entry.confidence for entry in patterns)
+    rated = " · ".join(f"{'★' * n}{'☆' * (3 - n)} {stars[n]:,}" for n in (3, 2, 1) if stars[n])
+    held = " and ".join(
+        _counted(n, noun) for n, noun in ((len(patterns), "pattern"), (readings, "article")) if n
+    )
+    return f":material/menu_book: {held} in the library.  \n{rated}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _privacy(settings: Settings) -> str:
+    if settings.llm is None:
+        return ":material/lock: Nothing you type leaves this machine."
+    return f":material/cloud: Questions go to the language model {escape_markdown(settings.llm)}."
