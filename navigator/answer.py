@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from navigator.pattern import Pattern, Record
 
@@ -149,6 +149,8 @@ class Turn(Record):
 
 class Answer(Record):
     """What `Navigator.ask` returns."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     schema_: Literal["navigator.answer/1"] = Field(
         default=SCHEMA, alias="schema", serialization_alias="schema"

@@ -5,15 +5,18 @@ Pure over what it is given: a library, an embedder and what was understood of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from navigator import translate
 from navigator.answer import Answer, Part, Passage, PatternHit, Provenance, RelatedPattern
 from navigator.chunking import Chunk
-from navigator.embedding import Embedder
+from navigator.embedding import Embedder, Vectors
 from navigator.library import Library
 from navigator.pattern import RELATIONSHIP_KINDS, Pattern
-from navigator.retrieve import DENSE_CHUNKS, LEXICAL_DOCUMENTS, Hit, confidence, rank
+from navigator.retrieve import DENSE_CHUNKS, LEXICAL_DOCUMENTS, Hit, Scored, confidence, rank, slug_of
 from navigator.situation import CONTEXT_CHANGE, MAX_QUESTION_LENGTH, NEW, Situation
 from navigator.store.records import CatalogueEntry
 from navigator.text import content_words, plain, words
@@ -42,21 +45,97 @@ def answer(situation: Situation, library: Library, embedder: Embedder) -> Answer
     return _new(situation, library, embedder)
 
 
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A situation in other words, as a language model wrote it for the search.
+
+    Attributes
+    ----------
+    core
+        The trouble in one sentence.
+    pattern_like
+        What the title and summary of a fitting pattern would say.
+    terms
+        What a librarian would search for.
+    """
+
+    core: str
+    pattern_like: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the library holds on a situation, before anything is made of it.
+
+    Attributes
+    ----------
+    patterns, readings
+        What was found of either, best first.
+    confidence, reading_confidence
+        Chance, 0 to 1, that the patterns, or the readings, have something to say to it.
+    """
+
+    patterns: list[Hit]
+    readings: list[Hit]
+    confidence: float
+    reading_confidence: float
+
+    @property
+    def pattern_fits(self) -> bool:
+        """Whether the first pattern is the answer, not merely the nearest."""
+        return bool(self.patterns) and self.confidence >= ANSWER_THRESHOLD
+
+
+def search(
+    question: str,
+    library: Library,
+    embedder: Embedder,
+    *,
+    rewriting: Rewriting | None = None,
+    without: Collection[str] = frozenset(),
+) -> Found:
+    """Return what the library holds on a situation.
+
+    Parameters
+    ----------
+    rewriting
+        Its texts join the question in the dense search, its terms replace the question in the lexical one.
+    without
+        Ids of chunks that count as if they were not in the library.
+    """
+    texts = [question, rewriting.core, rewriting.pattern_like] if rewriting else [question]
+    nearest = library.nearest(_mean_vector(texts, embedder), DENSE_CHUNKS + len(without))
+    dense = [(chunk, score) for chunk, score in nearest if chunk not in without][:DENSE_CHUNKS]
+    lexical = library.search(rewriting.terms if rewriting else question, LEXICAL_DOCUMENTS)
+    named = library.named(question)
+    hits = rank(dense, lexical, named, k=len(library.catalogue))
+    return Found(
+        patterns=[hit for hit in hits if library.catalogue[hit.slug].is_pattern],
+        readings=[hit for hit in hits if not library.catalogue[hit.slug].is_pattern],
+        confidence=_certainty(dense, named, library, of_patterns=True),
+        reading_confidence=_certainty(dense, named, library, of_patterns=False),
+    )
+
+
+def _mean_vector(texts: Sequence[str], embedder: Embedder) -> Vectors:
+    """Return the mean of the texts' vectors, shape (dimension,), unit length."""
+    mean: Vectors = np.mean([embedder.embed_query(text) for text in texts], axis=0)
+    return mean / np.float32(np.linalg.norm(mean))
+
+
 def _new(situation: Situation, library: Library, embedder: Embedder) -> Answer:
-    dense = library.nearest(embedder.embed_query(situation.question), DENSE_CHUNKS)
-    lexical = library.search(situation.question, LEXICAL_DOCUMENTS)
-    named = library.named(situation.question)
-    hits = rank(dense, lexical, named, k=SHOWN_PATTERNS + SHOWN_READINGS + 8)
-    found = [_pattern_hit(hit, situation, library) for hit in hits]
-    patterns = tuple(hit for hit in found if hit.form != "article")[:SHOWN_PATTERNS]
-    readings = tuple(hit for hit in found if hit.form == "article")[:SHOWN_READINGS]
-    certainty = 1.0 if named else confidence(dense)
-    if certainty < ANSWER_THRESHOLD or not patterns:
+    found = search(situation.question, library, embedder)
+    patterns = tuple(_pattern_hit(hit, situation, library) for hit in found.patterns[:SHOWN_PATTERNS])
+    readings = tuple(_pattern_hit(hit, situation, library) for hit in found.readings[:SHOWN_READINGS])
+    certainty = found.confidence
+    if not found.pattern_fits:
         nearest = patterns[:NEAREST_PATTERNS]
-        message = "Nothing in this library fits that."
+        fitting = readings if found.reading_confidence >= ANSWER_THRESHOLD else ()
+        message = "No pattern in this library fits that, but an article does." if fitting else _NOTHING_FITS
         if nearest:
             message += f" The nearest are {_enumerated([hit.label for hit in nearest])}."
-        return _declined(situation, certainty, message, nearest)
+        return _declined(situation, certainty, message, nearest, fitting)
     best = patterns[0]
     pattern = library.pattern(best.slug)
     chunks = library.chunks_of(best.slug)
@@ -121,6 +200,7 @@ def _follow_up(situation: Situation, library: Library, slug: str) -> Answer:
     )
 
 
+_NOTHING_FITS = "Nothing in this library fits that."
 _RELATED_LINES = {
     "requires": "It leans on these; have them in place first.",
     "enables": "These become possible once it is in place.",
@@ -136,7 +216,11 @@ _NO_RELATED_LINES = {
 
 
 def _declined(
-    situation: Situation, certainty: float, message: str, nearest: tuple[PatternHit, ...] = ()
+    situation: Situation,
+    certainty: float,
+    message: str,
+    nearest: tuple[PatternHit, ...] = (),
+    readings: tuple[PatternHit, ...] = (),
 ) -> Answer:
     return Answer(
         question=situation.question,
@@ -145,6 +229,20 @@ def _declined(
         context=situation.context,
         message=" ".join([*_remarks(situation), message]),
         patterns=nearest,
+        readings=readings,
+    )
+
+
+def _certainty(dense: Scored, named: Sequence[str], library: Library, *, of_patterns: bool) -> float:
+    """Return the confidence in the patterns, or in the articles, alone; one that is named is certain."""
+    if any(library.catalogue[slug].is_pattern == of_patterns for slug in named):
+        return 1.0
+    return confidence(
+        [
+            (chunk, score)
+            for chunk, score in dense
+            if library.catalogue[slug_of(chunk)].is_pattern == of_patterns
+        ]
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,27 +47,42 @@ Paths = Annotated[
 ]
 
 
+class FindingsFormat(StrEnum):
+    """How `navigator lint` prints findings."""
+
+    TABLE = "table"
+    JSON = "json"
+    GITHUB = "github"
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors meant for people become a message and exit code 1."""
     try:
-        app(args=arguments)
+        app(args=arguments, prog_name="navigator")
     except NavigatorError as error:
-        typer.secho(f"Error: {error}", err=True, fg=typer.colors.RED)
+        from navigator.text import visible
+
+        typer.secho(f"Error: {visible(str(error))}", err=True, fg=typer.colors.RED)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pattern-navigator {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version),
     ] = False,
 ) -> None:
-    if version:
-        typer.echo(f"pattern-navigator {__version__}")
-        raise typer.Exit
+    pass
 
 
 @app.command(
@@ -94,7 +111,8 @@ def index(
     with terminal.build_progress(quiet=as_json) as on_progress:
         report = Navigator.build(settings, on_progress=on_progress, force=force)
     if as_json:
-        _print_json({"schema": "navigator.build/1", **asdict(report)})
+        findings = [finding.model_dump() for finding in report.findings]
+        _print_json({"schema": "navigator.build/1", **asdict(report), "findings": findings})
     else:
         terminal.print_report(report)
     if strict and report.levels.get("error"):
@@ -121,10 +139,10 @@ def ask(
     from navigator.navigator import Navigator
 
     if question == "-":
-        question = sys.stdin.read()
+        question = sys.stdin.buffer.read().decode("utf-8", "replace")
     answer = Navigator.open(_settings(index=index)).ask(question, context=context)
     if as_json:
-        _print_json(answer.model_dump(mode="json", by_alias=True))
+        _print_json(answer.model_dump(mode="json"))
     else:
         terminal.print_answer(answer, explain=explain)
 
@@ -165,8 +183,8 @@ def lint(
         bool, typer.Option("--strict", help="Exit with 1 if there is a finding of level error.")
     ] = False,
     output: Annotated[
-        str, typer.Option("--format", help="table, json or github (annotations for a workflow).")
-    ] = "table",
+        FindingsFormat, typer.Option("--format", help="github writes annotations for a workflow.")
+    ] = FindingsFormat.TABLE,
     as_json: Json = False,
 ) -> None:
     """Read pattern documents and report what is wrong with them, with file and line."""
@@ -175,10 +193,10 @@ def lint(
     from navigator.lint import lint_corpus
 
     settings = _settings(corpus=paths or None)
-    with terminal.reading_progress(quiet=as_json or output != "table") as on_progress:
+    with terminal.reading_progress(quiet=as_json or output != FindingsFormat.TABLE) as on_progress:
         corpus = load_corpus(settings.corpus, progress=on_progress)
     corpus = corpus.model_copy(update={"findings": lint_corpus(corpus)})
-    if as_json or output == "json":
+    if as_json or output == FindingsFormat.JSON:
         _print_json(
             {
                 "schema": "navigator.lint/1",
@@ -188,13 +206,117 @@ def lint(
                 "findings": [finding.model_dump() for finding in corpus.findings],
             }
         )
-    elif output == "github":
+    elif output == FindingsFormat.GITHUB:
         terminal.print_annotations(corpus.findings)
     else:
         terminal.print_findings(corpus)
     nothing_read = not corpus.patterns and not corpus.readings
     if nothing_read or (strict and any(finding.level == "error" for finding in corpus.findings)):
         raise typer.Exit(1)
+
+
+@app.command(
+    name="eval",
+    epilog="Examples:  [bold]navigator eval questions.jsonl[/bold]  ·  "
+    "[bold]navigator eval questions.jsonl --out-of-scope others.jsonl --json[/bold]  ·  "
+    "[bold]navigator eval --situations[/bold]",
+)
+def measure(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="Questions as JSON Lines, each with 'slug' and 'also', or with 'grades' of 1 to 3.",
+            show_default=False,
+        ),
+    ] = None,
+    index: Index = None,
+    k: Annotated[int, typer.Option("--k", min=1, help="Ranks that count for MRR and nDCG.")] = 10,
+    rewrites: Annotated[
+        Path | None,
+        typer.Option("--rewrites", metavar="FILE", help="Ask with these recorded rewritings of FILE too."),
+    ] = None,
+    out_of_scope: Annotated[
+        Path | None,
+        typer.Option(
+            "--out-of-scope",
+            metavar="FILE",
+            help="Measure instead how well FILE is told from these questions, which no pattern answers.",
+        ),
+    ] = None,
+    situations: Annotated[
+        bool, typer.Option("--situations", help="Measure with the situations that the index itself holds.")
+    ] = False,
+    follow_ups: Annotated[
+        Path | None,
+        typer.Option("--follow-ups", metavar="FILE", help="Measure how follow-ups are understood."),
+    ] = None,
+    blocks: Annotated[
+        Path | None,
+        typer.Option("--blocks", metavar="FILE", help="Measure how the contexts of passages are told."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how good the answers are, on questions whose answers are known.
+
+    hit@1 and hit@5 are the shares of questions with a fitting pattern among the first, MRR the mean of
+    1 / rank of the first one, nDCG the gain of the ranking as a share of the best one possible.
+    """
+    from navigator import evaluate, terminal
+    from navigator.judged import FollowUp, LabelledBlock, Question, read_lines, read_rewritings
+    from navigator.navigator import Navigator
+
+    if sum(map(bool, (file, situations, follow_ups, blocks))) != 1:
+        raise typer.BadParameter("Give one of FILE, --situations, --follow-ups and --blocks.")
+    if not file and (rewrites or out_of_scope):
+        raise typer.BadParameter("--rewrites and --out-of-scope go with a FILE of questions.")
+    report: evaluate.Report
+    if follow_ups:
+        report = evaluate.measure_follow_ups(read_lines(follow_ups, FollowUp))
+    elif blocks:
+        report = evaluate.measure_blocks(read_lines(blocks, LabelledBlock))
+    else:
+        questions = read_lines(file, Question) if file else []
+        others = read_lines(out_of_scope, Question) if out_of_scope else []
+        rewritings = read_rewritings(rewrites) if rewrites else {}
+        navigator = Navigator.open(_settings(index=index))
+        index_to_ask = navigator.library, navigator.embedder
+        with terminal.asking_progress() as on_progress:
+            if situations:
+                report = evaluate.measure_situations(*index_to_ask, k=k, on_progress=on_progress)
+            elif others:
+                report = evaluate.measure_declining(
+                    questions, others, *index_to_ask, rewritings=rewritings, on_progress=on_progress
+                )
+            else:
+                report = evaluate.measure_questions(
+                    questions, *index_to_ask, k=k, rewritings=rewritings, on_progress=on_progress
+                )
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        terminal.print_evaluation(report)
+
+
+@app.command(
+    epilog='Examples:  [bold]navigator new "Bad News First"[/bold]  ·  '
+    '[bold]navigator new "Bad News First" --folder ~/patterns[/bold]'
+)
+def new(
+    title: Annotated[str, typer.Argument(help="Title of the pattern.")],
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="FOLDER", help="Folder that the file goes into.")
+    ] = Path(),
+) -> None:
+    """Write the scaffold of a new pattern, with the form's guidance in it as comments.
+
+    The file is named after the title; one that exists is never overwritten. Its path goes to standard output.
+    """
+    from navigator.scaffold import write_scaffold
+
+    path = write_scaffold(title, folder.expanduser())
+    typer.echo(path)
+    typer.echo(f"Write on; `navigator lint {shlex.quote(str(path))}` tells what is still missing.", err=True)
 
 
 @app.command(
@@ -228,7 +350,7 @@ def doctor(index: Index = None, as_json: Json = False) -> None:
 
     report = examine({"index": index})
     if as_json:
-        _print_json(report.model_dump(mode="json"))
+        _print_json({"schema": "navigator.doctor/1", **report.model_dump(mode="json")})
     else:
         terminal.print_examination(report)
     if not report.healthy:

@@ -9,9 +9,10 @@ from typing import Any
 
 from navigator import __version__
 from navigator.embedding import SentenceTransformerEmbedder
-from navigator.errors import NavigatorError
+from navigator.errors import IndexDamagedError, NavigatorError
 from navigator.library import Library
 from navigator.pattern import Record
+from navigator.prompts import load_prompt
 from navigator.settings import Settings, data_folder, load_settings, origins
 
 ENOUGH_DISK = 500_000_000
@@ -94,12 +95,15 @@ def _version(settings: Settings) -> str:
 def _corpus(settings: Settings) -> str:
     from navigator.corpus import document_files
 
-    return f"{len(document_files(settings.corpus)):,} files"
+    files = document_files(settings.corpus)
+    if not files:
+        raise NavigatorError(f"There is no document in {_shown(settings.corpus)}; set NAVIGATOR_CORPUS.")
+    return f"{len(files):,} files"
 
 
 def _prompts(settings: Settings) -> str:
     folder = data_folder("prompts")
-    return f"{len(list(folder.glob('*.yaml')))} in {folder}"
+    return f"{len([load_prompt(file) for file in folder.glob('*.yaml')])} in {folder}"
 
 
 def _model(settings: Settings) -> str:
@@ -111,6 +115,12 @@ def _index(settings: Settings) -> str:
     library = Library.open(settings.index)
     manifest = library.generation.manifest
     manifest.check(SentenceTransformerEmbedder(settings.model).fingerprint)
+    with library.generation.open_vectors() as vectors:
+        count = vectors.count()
+    if count != manifest.chunks:
+        raise IndexDamagedError(
+            f"The index has {count:,} vectors for {manifest.chunks:,} chunks. Run `navigator index --force`."
+        )
     held = f"{manifest.patterns:,} patterns and {manifest.readings:,} readings in {manifest.chunks:,} chunks"
     return f"generation {manifest.name}, {held}, built {manifest.created:%Y-%m-%d %H:%M} UTC"
 
@@ -126,4 +136,9 @@ def _disk(settings: Settings) -> str:
 
 
 def _language_model(settings: Settings) -> str:
-    return "none configured; answers are composed from the authors' own sentences"
+    if settings.llm is None:
+        return "none configured; answers are composed from the authors' own sentences"
+    from navigator.llm import chat_model
+
+    chat_model(settings.llm, base_url=settings.llm_base_url)
+    return f"{settings.llm}; questions and passages go to it"

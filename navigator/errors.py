@@ -12,6 +12,8 @@
     │   ├── IndexDamagedError       files of the index are missing or unreadable
     │   └── IndexServerError        the Chroma server that holds the vectors does not answer
     ├── PatternNotFoundError        no pattern goes by that name
+    ├── ScaffoldError               a new pattern cannot be begun
+    ├── EvaluationError             a file to measure with cannot be used
     ├── EmbeddingModelError         the embedding model cannot be loaded
     ├── LanguageModelError          the configured language model failed
     └── MissingDependencyError      an optional package is not installed
@@ -62,6 +64,14 @@ class IndexServerError(IndexStateError):
 
 class PatternNotFoundError(NavigatorError):
     """No pattern of the index goes by the given slug, title or label."""
+
+
+class ScaffoldError(NavigatorError):
+    """The file of a new pattern exists already, or cannot be written."""
+
+
+class EvaluationError(NavigatorError):
+    """A file of questions or labels to measure with cannot be read, or has nothing to measure."""
 
 
 class EmbeddingModelError(NavigatorError):

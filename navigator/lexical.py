@@ -36,13 +36,14 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, texts: Iterable[tuple[str, str]]) -> Self:
-        """Index pairs of slug and text, see `document_text`."""
+        """Index pairs of slug and text, at least one, see `document_text`."""
         slugs: list[str] = []
-        vocabulary: dict[str, int] = {}
+        # Every document has one token that no query has: bm25s divides by the mean length.
+        vocabulary = {"": 0}
         tokens: list[list[int]] = []
         for slug, text in texts:
             slugs.append(slug)
-            tokens.append([vocabulary.setdefault(stem, len(vocabulary)) for stem in stems(text)])
+            tokens.append([0, *(vocabulary.setdefault(stem, len(vocabulary)) for stem in stems(text))])
         scorer = bm25s.BM25(method=_METHOD, backend="numpy")
         scorer.index(Tokenized(ids=tokens, vocab=vocabulary), show_progress=False)
         return cls(slugs, scorer)
@@ -64,7 +65,7 @@ class LexicalIndex:
         try:
             slugs = json.loads((folder / _SLUGS).read_text("utf-8"))
             return cls(slugs, bm25s.BM25.load(folder, mmap=True))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError) as error:
             raise IndexDamagedError(
                 f"The lexical index in {folder} cannot be read: {error}. "
                 "Run `navigator index --force` to build the index again."

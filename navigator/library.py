@@ -111,6 +111,10 @@ class Library:
         chunks = self.chunks_of(slug)
         return next((chunk for chunk in chunks if chunk.kind == "section"), chunks[0])
 
+    def situations(self) -> list[Chunk]:
+        """Return the chunks that are situations, in order of their documents."""
+        return self._records.situations()
+
     def examples(self, context: str | None, count: int) -> list[str]:
         """Return situations from as many patterns, spread over the library; those of a context if given."""
         situations = self._records.situations()
@@ -137,8 +141,9 @@ class Library:
         """Every name in normal form, with the slugs that go by it."""
         names: dict[str, list[str]] = {}
         for entry in self.catalogue.values():
-            for name in {entry.slug, entry.title, *entry.aliases, *(entry.labels or {}).values()}:
-                names.setdefault(_normalised(name), []).append(entry.slug)
+            called = (entry.slug, entry.title, *entry.aliases, *(entry.labels or {}).values())
+            for name in {_normalised(name) for name in called}:
+                names.setdefault(name, []).append(entry.slug)
         names.pop("", None)
         return names
 

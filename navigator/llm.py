@@ -30,8 +30,8 @@ _PROVIDERS = {
     "anthropic": ("langchain_anthropic", "ChatAnthropic"),
     "ollama": ("langchain_ollama", "ChatOllama"),
 }
-_CITATION = re.compile(r"\[(\d{1,3})\]")
-_LATE_CITATION = re.compile(r"([.!?])\s*((?:\[\d{1,3}\]\s*)+)")
+_CITATION = re.compile(r"\s*\[(\d{1,3})\]")
+_LATE_CITATION = re.compile(r"([.!?])\s*((?:\[\d{1,3}\]\s*)*\[\d{1,3}\])")
 """A citation behind the full stop that it belongs before."""
 
 
@@ -136,4 +136,4 @@ def _whole_sentences(pieces: Iterator[str]) -> Iterator[str]:
 def _marked(sentence: str, count: int) -> str:
     numbers = [int(number) for number in _CITATION.findall(sentence)]
     grounded = numbers and all(1 <= number <= count for number in numbers)
-    return sentence if grounded else f"{_CITATION.sub('', sentence).rstrip()} {NOT_IN_LIBRARY}"
+    return sentence if grounded else f"{_CITATION.sub('', sentence)} {NOT_IN_LIBRARY}"

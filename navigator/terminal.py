@@ -1,12 +1,13 @@
 """What the command line shows on a terminal: progress, tables and answers. Only `cli` uses it.
 
-Text of documents is escaped before rich sees it, so that nothing in it is taken for markup.
+Text of documents goes through `_shown` before rich sees it, so that nothing in it is taken for markup
+and nothing in it commands the terminal.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,12 @@ from rich.text import Text
 
 from navigator.answer import Answer, Part, PatternHit
 from navigator.pattern import Corpus, Finding, Level
+from navigator.text import visible
 
 if TYPE_CHECKING:
     from navigator.build import BuildReport
     from navigator.doctor import Examination
+    from navigator.evaluate import Figures, FollowUpsReport, QuestionsReport, Report
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -46,9 +49,15 @@ _STAGES = {
     "reading": "Reading documents",
     "writing": "Cutting into chunks",
     "embedding": "Embedding chunks",
+    "storing": "Storing vectors",
     "checking": "Checking the index",
+    "asking": "Asking questions",
 }
 _SHOWN_FINDINGS = 200
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))
 
 
 class _Rate(ProgressColumn):
@@ -79,6 +88,13 @@ def reading_progress(*, quiet: bool = False) -> Iterator[Callable[[int, int], No
         yield lambda done, total: show("reading", done, total)
 
 
+@contextmanager
+def asking_progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback ``(done, total)`` that draws one progress bar."""
+    with build_progress() as show:
+        yield lambda done, total: show("asking", done, total)
+
+
 def _progress(quiet: bool) -> Progress:
     return Progress(
         SpinnerColumn(),
@@ -90,7 +106,7 @@ def _progress(quiet: bool) -> Progress:
         TimeRemainingColumn(),
         console=err,
         transient=True,
-        disable=quiet,
+        disable=quiet or not err.is_terminal,
     )
 
 
@@ -129,10 +145,10 @@ def print_findings(corpus: Corpus) -> None:
     for finding in shown:
         if finding.path != path:
             path = finding.path
-            out.print(f"\n[bold]{escape(path)}[/bold]", soft_wrap=True)
+            out.print(f"\n[bold]{_shown(path)}[/bold]", soft_wrap=True)
         style = _LEVEL_STYLES[finding.level]
         out.print(
-            f"  {finding.line:>5}  [{style}]{finding.level:<7}[/{style}]  {escape(finding.message)}"
+            f"  {finding.line:>5}  [{style}]{finding.level:<7}[/{style}]  {_shown(finding.message)}"
             f"  [dim]{finding.code}[/dim]",
             soft_wrap=True,
         )
@@ -162,46 +178,50 @@ def print_annotations(findings: Sequence[Finding]) -> None:
     """Print findings as workflow annotations of GitHub Actions."""
     commands: dict[Level, str] = {"error": "error", "warning": "warning", "info": "notice"}
     for finding in findings:
-        message = finding.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        place = f"file={finding.path},line={finding.line},title={finding.code}"
-        out.out(f"::{commands[finding.level]} {place}::{message}", highlight=False)
+        path = _annotated(finding.path).replace(":", "%3A").replace(",", "%2C")
+        place = f"file={path},line={finding.line},title={finding.code}"
+        out.out(f"::{commands[finding.level]} {place}::{_annotated(finding.message)}", highlight=False)
+
+
+def _annotated(text: str) -> str:
+    return visible(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def print_answer(answer: Answer, *, explain: bool = False) -> None:
     """Print an answer for reading; ``explain`` adds how each pattern was found."""
     if answer.label:
         title = answer.patterns[0].title
-        out.print(f"\n[bold]{escape(answer.label)}[/bold]" + _beside(title, answer.label))
+        out.print(f"\n[bold]{_shown(answer.label)}[/bold]" + _beside(title, answer.label))
     if answer.context:
-        out.print(f"[dim]for {escape(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
+        out.print(f"[dim]for {_shown(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
     if answer.message:
-        out.print(f"\n{escape(answer.message)}")
+        out.print(f"\n{_shown(answer.message)}")
     for part in answer.parts:
         _print_part(part)
     if answer.related:
         out.print("\n[bold]Read next[/bold]")
         for neighbour in answer.related:
             kind = neighbour.kind.replace("_", " ")
-            out.print(f"  {escape(neighbour.label)} [dim]({kind}) {escape(neighbour.slug)}[/dim]")
+            out.print(f"  {_shown(neighbour.label)} [dim]({kind}) {_shown(neighbour.slug)}[/dim]")
     others = answer.patterns[1:] if answer.answered else answer.patterns
     if others:
         out.print("\n[bold]Others that may fit[/bold]" if answer.answered else "\n[bold]Nearest[/bold]")
         for hit in others:
-            out.print(f"  {escape(hit.label)}{_beside(hit.title, hit.label)} [dim]{escape(hit.slug)}[/dim]")
+            out.print(f"  {_shown(hit.label)}{_beside(hit.title, hit.label)} [dim]{_shown(hit.slug)}[/dim]")
     if answer.readings:
         out.print("\n[bold]Articles[/bold]")
         for hit in answer.readings:
-            out.print(f"  {escape(hit.title)} [dim]{escape(hit.passage.path)}[/dim]")
+            out.print(f"  {_shown(hit.title)} [dim]{_shown(hit.passage.path)}[/dim]")
     if explain:
         _print_explanation([*answer.patterns, *answer.readings])
     if answer.provenance is not None:
         rights = [answer.provenance.stars, answer.provenance.attribution, answer.provenance.license]
-        line = " · ".join(escape(right) for right in rights if right)
+        line = " · ".join(_shown(right) for right in rights if right)
         out.print(f"\n[dim]{line}[/dim]")
 
 
 def _beside(title: str, label: str) -> str:
-    return f" [dim]· {escape(title)}[/dim]" if title != label else ""
+    return f" [dim]· {_shown(title)}[/dim]" if title != label else ""
 
 
 def _print_part(part: Part) -> None:
@@ -209,12 +229,12 @@ def _print_part(part: Part) -> None:
     body.add_column(no_wrap=True)
     body.add_column()
     for sentences in part.blocks:
-        body.add_row(sentences[0].marker, escape(" ".join(sentence.text for sentence in sentences)))
+        body.add_row(sentences[0].marker, _shown(" ".join(sentence.text for sentence in sentences)))
     if part.kind == "therefore":
         out.print()
         out.print(Panel(body, box=box.HEAVY, border_style="green", title="Therefore", title_align="left"))
     else:
-        out.print(f"\n[bold]{escape(part.heading)}[/bold]")
+        out.print(f"\n[bold]{_shown(part.heading)}[/bold]")
         out.print(Padding(body, (0, 0, 0, 2)))
 
 
@@ -225,9 +245,9 @@ def _print_explanation(hits: Sequence[PatternHit]) -> None:
     for hit in hits:
         found = ", ".join(f"{evidence.retriever} ({evidence.rank})" for evidence in hit.evidence)
         text = hit.passage.text if len(hit.passage.text) < 160 else hit.passage.text[:157] + "…"
-        passage = f"[dim]{escape(hit.passage.section)}:[/dim] {escape(text)}"
+        passage = f"[dim]{_shown(hit.passage.section)}:[/dim] {_shown(text)}"
         table.add_row(
-            escape(hit.slug), f"{hit.score:.2f}", found, passage, escape(", ".join(hit.matched_words))
+            _shown(hit.slug), f"{hit.score:.2f}", found, passage, _shown(", ".join(hit.matched_words))
         )
     out.print()
     out.print(table)
@@ -235,10 +255,11 @@ def _print_explanation(hits: Sequence[PatternHit]) -> None:
 
 def print_markdown(markdown: str) -> None:
     """Print Markdown rendered on a terminal, and as it is where the output goes elsewhere."""
+    text = visible(markdown)
     if out.is_terminal:
-        out.print(Markdown(markdown))
+        out.print(Markdown(text))
     else:
-        out.out(markdown, end="", highlight=False)
+        out.out(text, end="", highlight=False)
 
 
 def print_examination(examination: Examination) -> None:
@@ -247,8 +268,72 @@ def print_examination(examination: Examination) -> None:
     for heading in ("setting", "value", "from"):
         table.add_column(heading, overflow="fold")
     for setting in examination.settings:
-        table.add_row(setting.name, escape(setting.value), setting.origin)
+        table.add_row(setting.name, _shown(setting.value), setting.origin)
     out.print(table)
     for check in examination.checks:
         sign = "[green]✓[/green]" if check.passed else "[red]✗[/red]"
-        out.print(f"{sign} {escape(check.what)}: {escape(check.detail)}", soft_wrap=True)
+        out.print(f"{sign} {_shown(check.what)}: {_shown(check.detail)}", soft_wrap=True)
+
+
+def print_evaluation(report: Report) -> None:
+    """Print how good answers were, and what else is to be known of how that was measured."""
+    from navigator import evaluate
+
+    match report:
+        case evaluate.QuestionsReport():
+            _print_questions_report(report)
+        case evaluate.SituationsReport():
+            out.print("Situations of the index, each left out of its own card.")
+            _print_figures(
+                {
+                    "the others count": report.with_situations.overall,
+                    "no situation counts": report.without_situations.overall,
+                }
+            )
+        case evaluate.DecliningReport():
+            out.print(
+                f"AUROC of the confidence {report.auroc:.3f}: {report.n:,} questions against "
+                f"{report.n_out_of_scope:,} out of scope.\nOf those {report.declined:.1%} were declined, of "
+                f"the questions {report.wrongly_declined:.1%}."
+            )
+        case evaluate.FollowUpsReport():
+            _print_follow_ups_report(report)
+        case evaluate.BlocksReport():
+            scores = ", ".join(f"{name} {score:.3f}" for name, score in report.scores.items())
+            out.print(f"Over {report.n:,} blocks: {scores}.")
+
+
+def _print_questions_report(report: QuestionsReport) -> None:
+    ranking = report.ranking
+    _print_figures({"all": ranking.overall, **ranking.by_context})
+    if report.rewritten:
+        out.print(f"{report.rewritten:,} questions were asked with a rewriting.")
+    if report.skipped:
+        out.print(f"{report.skipped:,} questions were skipped: nothing says what they ought to find.")
+    if report.unknown:
+        out.print(f"[yellow]{report.unknown:,} of the judged patterns are not in this index.[/yellow]")
+
+
+def _print_figures(rows: Mapping[str, Figures]) -> None:
+    table = Table(box=box.SIMPLE, caption="means, with 95 % bootstrap intervals", caption_justify="left")
+    table.add_column()
+    for heading in ("n", *next(iter(rows.values())).means):
+        table.add_column(heading, justify="right")
+    for name, figures in rows.items():
+        cells = [
+            f"{mean:.3f} [dim]({figures.intervals[measure][0]:.2f}–{figures.intervals[measure][1]:.2f})[/dim]"
+            for measure, mean in figures.means.items()
+        ]
+        table.add_row(escape(name), f"{figures.n:,}", *cells)
+    out.print(table)
+
+
+def _print_follow_ups_report(report: FollowUpsReport) -> None:
+    out.print(f"Accuracy {report.accuracy:.3f} over {report.n:,} follow-ups.")
+    if report.confusions:
+        table = Table(box=box.SIMPLE)
+        for heading in ("follow-up", "wants", "understood as"):
+            table.add_column(heading, overflow="fold")
+        for confusion in report.confusions:
+            table.add_row(escape(confusion.follow_up), escape(confusion.wants), escape(confusion.understood))
+        out.print(table)

@@ -48,6 +48,9 @@ _LONGEST_ABBREVIATION = len("approx")
 _NUMBER = re.compile(r"[\s>*_]*\d+")
 """Before a full stop, no sentence: it numbers the one that follows."""
 _BOUNDARY = re.compile(r"[.!?…][\"'”’)\]*_]*(?=\s+(?:>\s*)*+[\"'“‘(\[*_#>\-]*[A-Z0-9À-Þ])|\n[ \t]*\n")
+_CONTROLS = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0)} - set(map(ord, "\t\n")), "\N{REPLACEMENT CHARACTER}"
+)
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -101,6 +104,14 @@ def content_words(text: str) -> frozenset[str]:
 @cache
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with a replacement character for every control character but tabs and line ends.
+
+    A terminal would obey them: one file name could hide a line, or type a command.
+    """
+    return text.translate(_CONTROLS)
 
 
 def slugify(text: str) -> str:

@@ -34,20 +34,16 @@ def said(answer: Answer, kind: str) -> str:
     return " ".join(s.text for part in answer.parts if part.kind == kind for s in part.sentences)
 
 
-def named(label: str, *, context: str | None = None) -> tuple[str, str | None]:
-    return label, context
-
-
 @pytest.mark.parametrize(
     ("question", "slug"),
     [
         ("Our bookkeeper retires soon and nobody else has ever run the payroll", "rolling-handover"),
-        ("If Piotr gets run over by a bus, we cannot ship", "rolling-handover"),
-        ("My staff hide problems from me until it is too late", "bad-news-first"),
+        ("If our one expert leaves, nobody can keep the machine running", "rolling-handover"),
+        ("People don't tell me about trouble until it is too late", "bad-news-first"),
         ("The status slides say all is well, then the project collapses", "bad-news-first"),
         ("Rumours of layoffs are spreading as nobody is allowed to see the finances", "open-till"),
         ("I sit in calls from nine to five and cannot concentrate on anything", "quiet-mornings"),
-        ("One department is overloaded while the one next door twiddles its thumbs", "lent-hands"),
+        ("Our team is under water and the neighbouring department will not lend us anyone", "lent-hands"),
     ],
 )
 def test_a_situation_in_other_words_finds_its_pattern(navigator: Navigator, question: str, slug: str):
@@ -65,7 +61,9 @@ def test_a_pattern_is_found_by_any_of_its_names(navigator: Navigator, name: str)
     answer = navigator.ask(name)
     assert answer.focus == "rolling-handover"
     assert answer.confidence == 1
-    assert answer.patterns[0].evidence[0].retriever == "name"
+    found_by = [evidence.retriever for evidence in answer.patterns[0].evidence]
+    assert found_by[0] == "name"
+    assert len(found_by) == len(set(found_by))
 
 
 def test_the_answer_is_in_the_words_of_the_context(navigator: Navigator):
@@ -79,7 +77,7 @@ def test_the_answer_is_in_the_words_of_the_context(navigator: Navigator):
     answer = navigator.ask(SITUATION, context="government")
     assert said(answer, "actions").startswith("In government: write the second name into the job description")
     assert answer.patterns[0].label == "Continuity of Post"
-    assert [hit.title for hit in answer.patterns][0] == "Rolling Handover"
+    assert answer.patterns[0].title == "Rolling Handover"
 
 
 def test_a_label_that_says_nothing_gives_way_to_the_title(navigator: Navigator):
@@ -92,7 +90,9 @@ def test_a_label_that_says_nothing_gives_way_to_the_title(navigator: Navigator):
 
 
 def test_a_context_is_heard_and_kept(navigator: Navigator):
-    heard = navigator.ask("We're a software startup and only one developer knows how the build works")
+    heard = navigator.ask(
+        "We're a software startup and the one developer who knew how the import works has left without notes"
+    )
     assert (heard.context, heard.label) == ("tech", "Bus Factor Pairing")
     follow_up = navigator.ask("And the risks?", history=[heard.turn])
     assert follow_up.context == "tech"
@@ -218,7 +218,6 @@ def test_nothing_that_fits_is_an_answer_too(navigator: Navigator):
     assert 0 < len(answer.patterns) <= 3
     assert answer.message.startswith("Nothing in this library fits that. The nearest are “")
     assert all(hit.label in answer.message for hit in answer.patterns)
-    assert navigator.ask("And the risks?", history=[answer.turn]).parts == () or True
 
 
 def test_a_new_situation_leaves_the_pattern(navigator: Navigator, first: Answer):
@@ -233,8 +232,25 @@ def test_an_article_is_a_reading_and_never_the_pattern(navigator: Navigator):
     answer = navigator.ask("Why we closed on Mondays")
     assert [hit.slug for hit in answer.readings] == ["why-we-closed-on-mondays"]
     assert "why-we-closed-on-mondays" not in [hit.slug for hit in answer.patterns]
-    assert not answer.answered
-    assert answer.confidence < 1
+    assert answer.confidence < 1  # of an article's name, no pattern is certain
+
+
+def test_where_only_an_article_fits_no_pattern_is_put_forward(
+    documents: Path, tmp_path: Path, embedder: SentenceTransformerEmbedder
+):
+    (documents / "chicken.txt").write_text(
+        "Roasting a chicken\n\nA chicken of two kilograms takes an hour and a half in a hot oven. "
+        "Rub it with butter and salt beforehand.\n\nLet it rest for ten minutes before you carve it.\n",
+        "utf-8",
+    )
+    index = tmp_path / "index"
+    build_index([documents / "chicken.txt", documents / "kept-promises.md"], index, embedder)
+    navigator = Navigator(load_settings(index=index), embedder)
+    answer = navigator.ask(RECIPE)
+    assert (answer.answered, answer.parts, answer.focus) == (False, (), None)
+    assert [hit.slug for hit in answer.readings] == ["roasting-a-chicken"]
+    assert answer.message.startswith("No pattern in this library fits that, but an article does.")
+    navigator.library.close()
 
 
 @pytest.mark.parametrize(
@@ -278,7 +294,8 @@ def test_a_shortened_question_says_so(navigator: Navigator):
 
 def test_a_pattern_that_is_gone_is_no_focus(navigator: Navigator):
     answer = navigator.ask("And the risks?", history=[Turn(question="?", focus="no-longer-there")])
-    assert not answer.answered or answer.patterns[0].slug != "no-longer-there"
+    assert "no-longer-there" not in {hit.slug for hit in answer.patterns}
+    assert not any(part.kind == "section" for part in answer.parts)
 
 
 def test_the_matching_passage_is_shown_with_its_place(first: Answer):
@@ -290,7 +307,7 @@ def test_the_matching_passage_is_shown_with_its_place(first: Answer):
         assert hit.passage.chunk.startswith(f"{hit.slug}#")
         assert set(hit.matched_words) <= set(words(first.question))
         assert hit.evidence
-    assert "knows" in first.patterns[0].matched_words or first.patterns[0].matched_words
+    assert first.patterns[0].matched_words
 
 
 def test_json_has_the_documented_keys(first: Answer):
@@ -321,10 +338,15 @@ def test_a_pattern_can_be_said_in_a_context_without_a_question(navigator: Naviga
 
 
 def test_the_catalogue_and_names(navigator: Navigator):
-    assert [entry.title for entry in navigator.catalogue()] == sorted(
-        (entry.title for entry in navigator.catalogue()), key=str.lower
-    )
-    assert len(navigator.catalogue()) == 7
+    assert [entry.title for entry in navigator.catalogue()] == [
+        "Bad News First",
+        "Kept Promises",
+        "Lent Hands",
+        "Open Till",
+        "Quiet Mornings",
+        "Rolling Handover",
+        "Why we closed on Mondays",
+    ]
     for name in ("open-till", "Open Till", "BOOKS ON THE COUNTER", "shared purse"):
         assert navigator.pattern(name).slug == "open-till"
     assert navigator.pattern("why-we-closed-on-mondays").form == "article"
@@ -337,11 +359,6 @@ def test_the_catalogue_and_names(navigator: Navigator):
 def test_examples_to_start_from(navigator: Navigator):
     texts = navigator.examples(count=3)
     assert len(texts) == len(set(texts)) == 3
-    assert navigator.examples("government", count=9) == [
-        text
-        for text in navigator.examples("government", count=9)
-        if "grants officer" in text or "Housing" in text
-    ]
     assert len(navigator.examples("government", count=9)) == 2
     assert navigator.examples("nobody's", count=3) == []
     assert navigator.examples(count=0) == []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from statistics import median
 
 from navigator.corpus.blocks import RawBlock
@@ -48,14 +49,14 @@ def make_article(blocks: Sequence[RawBlock], title: str = "") -> Article:
         Where it is known already.
     """
     head = _head(blocks)
-    at = _title_index(blocks[:head]) if not title else _index_of(blocks[:head], title)
+    at = _index_of(title, blocks[:head]) if title else _title_index(blocks[:head])
     published = next(filter(None, (date_of(block.text) for block in blocks[: head + 3])), "")
-    found = title or ("" if at is None else blocks[at].text.strip("# "))
     rest = list(blocks if at is None else blocks[at + 1 :])
-    summary = ""
-    if at is not None and _is_deck(rest):
-        summary = rest.pop(0).text
+    summary = rest.pop(0).text if at is not None and _is_deck(rest) else ""
     kept = without_furniture(rest)
+    if at is not None and not kept:
+        return Article(title, "", published, tuple(without_furniture(blocks)))
+    found = title if title or at is None else blocks[at].text.strip("# ")
     return Article(found, summary, published, tuple(_with_headings(kept)))
 
 
@@ -70,23 +71,24 @@ def _head(blocks: Sequence[RawBlock]) -> int:
 
 def _title_index(head: Sequence[RawBlock]) -> int | None:
     """Return which block is the title: a top heading, the first line in title case, or the first line."""
-    lines = [
-        i
-        for i, block in enumerate(head)
-        if len(block.text) <= _LONGEST_TITLE and not is_furniture(block.text)
-    ]
-    for test in (
+    lines = {
+        index: block
+        for index, block in enumerate(head)
+        if len(block.text) <= _LONGEST_TITLE
+        and (block.level or not block.text.endswith((".", ";", ",", ":")))
+    }
+    tests: tuple[Callable[[RawBlock], bool], ...] = (
         lambda block: block.level == 1,
-        lambda block: block.level,
+        lambda block: block.level > 1,
         lambda block: _is_title_case(block.text),
-    ):
-        index = next((index for index in lines if test(head[index])), None)
-        if index is not None:
-            return index
-    return next(iter(lines), None)
+        lambda block: True,
+    )
+    own = {index: block for index, block in lines.items() if not is_furniture(block.text)}
+    found = (index for test in tests for index, block in own.items() if test(block))
+    return next(found, None)
 
 
-def _index_of(head: Sequence[RawBlock], title: str) -> int | None:
+def _index_of(title: str, head: Sequence[RawBlock]) -> int | None:
     return next((index for index, block in enumerate(head) if block.text.strip("# ") == title), None)
 
 
@@ -114,7 +116,7 @@ def _with_headings(blocks: Sequence[RawBlock]) -> list[RawBlock]:
     formal = bool(lengths) and median(lengths) >= _FORMAL
     return [
         replace(block, kind="heading", level=2) if _is_heading(block, following, formal) else block
-        for block, following in zip(blocks, [*blocks[1:], None], strict=True)
+        for block, following in zip_longest(blocks, blocks[1:])
     ]
 
 

@@ -37,7 +37,7 @@ class RawBlock:
 MARKER = re.compile(r"(?:[-*+•‣▪◦]|(?P<number>\d{1,3})[.)])(?:[ \t\xa0]+|$)")
 """What opens a list item."""
 
-_RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}$")
+_RULE = re.compile(r"([-*_=])(?:[ \t]*\1){2,}$")
 _HEADING = re.compile(r"#{1,6}(?:[ \t\xa0]|$)|#{2,6}\w")
 _WRAPPER = re.compile(r"(?:```|~~~)(?:markdown|md)?$", re.IGNORECASE)
 """A fence around a whole document, or one that is never closed; between two fences is code."""

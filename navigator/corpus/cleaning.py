@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from html.entities import html5
 
 from navigator.pattern import BlockKind
 
@@ -48,13 +49,19 @@ def clean(text: str, kind: BlockKind) -> str:
     if "<" in text:
         text = _without_tags(text)
     if "&" in text:
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+        text = _ENTITY.sub(_character, text)
     text = _BLANKS.sub(" ", text)
     if kind == "table":
         text = _DASHES.sub("---", text)
     if kind == "heading":
         text = without_template_hint(text).rstrip("#")
     return text.strip()
+
+
+def _character(reference: re.Match[str]) -> str:
+    """Return what a reference stands for, the reference itself where that is nothing."""
+    name = reference[0][1:]
+    return html.unescape(reference[0]) if name.startswith("#") or name in html5 else reference[0]
 
 
 def without_template_hint(heading: str) -> str:

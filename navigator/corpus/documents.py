@@ -99,7 +99,7 @@ def _reading(
     summary = fields.text("summary") or fields.text("description") or article.summary
     slug = _slug(fields, title, report)
     sections = sections_of(
-        article.blocks, text=text, title=title, summary=summary, report=report, preamble="Introduction"
+        article.blocks, text=text, title=title, summary="", report=report, preamble="Introduction"
     )
     check_text(text, front.end, article.blocks, report)
     check_sections(sections, "article", text, report)
@@ -124,36 +124,38 @@ def _scan_around_leaks(
     names, since links may use them.
     """
     blocks: list[RawBlock] = []
+    leaks: list[FrontMatter] = []
     position = front.end if front else 0
     for start, stop in list(leaked_spans(text, position)):
-        line = text.count("\n", 0, start) + 1
-        report.add(
-            "front-matter-leaked", "Front matter stands in the body; it was kept out of the text.", line=line
-        )
         inner = text[start:stop].strip("- \t\n")
-        first_line = text.count("\n", 0, text.index(inner, start)) + 1
-        front = _with_leak(front or FrontMatter(), FrontMatter.of(read_pieces(inner, first_line, report)))
+        line = text.count("\n", 0, text.index(inner, start)) + 1
+        report.add("front-matter-leaked", "Front matter stands in the body; it was left out.", line=line)
+        leaks.append(FrontMatter.of(read_pieces(inner, line, report)))
         blocks += scan(text, position, start)
         position = stop
     blocks += scan(text, position)
-    return front, blocks
+    return (_with_leaks(front or FrontMatter(), leaks) if leaks else front), blocks
 
 
-def _with_leak(front: FrontMatter, leak: FrontMatter) -> FrontMatter:
-    filled = {key: value for key, value in front.data.items() if value not in (None, "", [], {})}
-    data: dict[str, Any] = {**leak.data, **filled}
-    former = [leak.data[key] for key in ("id", "slug") if leak.data.get(key) not in (None, data.get(key))]
-    if former:
-        data[FORMER_NAMES] = [*data.get(FORMER_NAMES, []), *map(str, former)]
-    return FrontMatter(data, front.end, (*front.pieces, *leak.pieces))
+def _with_leaks(front: FrontMatter, leaks: Sequence[FrontMatter]) -> FrontMatter:
+    data: dict[str, Any] = {}
+    for each in (*leaks, front):
+        data |= {key: value for key, value in each.data.items() if value not in (None, "", [], {})}
+    former = [leak.data.get(key) for leak in leaks for key in ("id", "slug")]
+    names = dict.fromkeys(
+        str(name) for name in former if name and name not in (data.get("id"), data.get("slug"))
+    )
+    if names:
+        data[FORMER_NAMES] = list(names)
+    return FrontMatter(data, front.end, tuple(piece for each in (front, *leaks) for piece in each.pieces))
 
 
 def _is_markdown(text: str) -> bool:
     """Whether line breaks in a text without front matter are its editor's: it has headings, or is wrapped."""
     if re.search(r"^#{1,6} \S", text, re.MULTILINE):
         return True
-    pairs = pairwise(text.split("\n"))
-    broken = [len(line) for line, following in pairs if line.strip() and following.strip()]
+    spoken = [line if any(map(str.isalnum, line)) else "" for line in text.split("\n")]
+    broken = [len(line) for line, following in pairwise(spoken) if line and following]
     return len(broken) >= 3 and sum(length in _HARD_WRAP for length in broken) >= 0.8 * len(broken)
 
 

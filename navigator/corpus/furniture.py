@@ -44,7 +44,8 @@ _BUTTON = _one_of(
     r"search|close|reply|post comment|privacy policy|cookie policy|accept(?: all)?(?: cookies)?",
     r"log ?in|log ?out|sign (?:in|up)(?: now)?|subscribe(?: now| today)?|cancel(?: reply)?|learn more",
     r"back to top|load more.*|show (?:more|less)|read (?:more|full article)|click here|table of contents",
-    r"(?:next|previous|older|newer)(?: posts?| articles?)?|listen(?: to this article)?|terms of (?:use|service)",
+    r"(?:next|previous|older|newer)(?: posts?| articles?)?|listen(?: to this article)?|terms of use",
+    r"share (?:this|on)\b.{0,30}|follow us\b.{0,30}|stay (?:in touch|connected|informed).{0,30}",
     r"\d+ ?min(?:ute)?s?\.?(?: read)?|reading time:? .{1,20}",
     r"(?:no|\d[\d.,]*k?m?) (?:comments?|views?|shares?|likes?|replies|claps)",
     r"(?:[-–—=_*~#.•◦‣▪»«>]\s*)+",
@@ -78,6 +79,9 @@ _MENU = frozenset(
     " careers events podcast podcasts shop store cart account faq help support resources topics us".split()
 )
 
+_MENU_SHARE = 0.6
+"""A line is a menu where it has three words of one, and this share of its words are."""
+
 _CLOSING = _one_of(
     r"(?:leave|post|add|write) a (?:reply|comment)|join the (?:conversation|discussion)",
     r"(?:\d+ )?comments?(?: \(\d+\))?|\d+ (?:responses|thoughts on .*)",
@@ -86,11 +90,10 @@ _CLOSING = _one_of(
 
 _TEASING = _one_of(
     r"(?:related|similar|recommended|suggested|popular|recent|latest|featured|trending|other|more)"
-    r" (?:articles?|posts?|stories|story|content|news|insights)(?: .{0,40})?",
+    r" (?:articles?|patterns|posts?|stories|story|content|news|insights)(?: .{0,40})?",
     r"you (?:may|might) (?:also )?(?:like|enjoy|be interested in).*|more from .{1,40}|don['’]t miss",
-    r"recommended for you|(?:read|up|what to read) next.*|read also.*|most (?:read|popular)|trending(?: now)?",
-    r"editor['’]s picks?|share (?:this|on)\b.{0,30}|stay (?:in touch|connected|informed).{0,30}",
-    r"follow us.{0,30}|about the authors?",
+    r"recommended for you|(?:read|up|what to read) next.*|read also.*|most (?:read|popular)",
+    r"trending(?: now)?|editor['’]s picks?|about the authors?",
 )
 """Headings below which teasers come, and at times the article goes on."""
 
@@ -131,7 +134,7 @@ def _is_label(line: str) -> bool:
         return False
     spoken = {word for word in words(line) if not word.isdigit()}
     sharing = spoken <= _SHARING and bool(spoken & _NETWORKS)
-    menu = len(spoken) > 2 and spoken <= _MENU
+    menu = len(spoken & _MENU) > 2 and len(spoken & _MENU) >= len(spoken) * _MENU_SHARE
     return sharing or menu or any(shape.match(line) for shape in (_CAPTION, _FILING))
 
 

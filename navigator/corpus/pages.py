@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from navigator.corpus.blocks import RawBlock
@@ -52,9 +53,9 @@ def make_page(blocks: Sequence[RawBlock], title: str = "") -> Page:
     title
         Where it is known already.
     """
-    kept = without_furniture(blocks)
-    first = next((index for index, block in enumerate(kept) if is_section_line(block)), len(kept))
-    head, data = list(kept[:first]), dict[str, Any]()
+    headings = [index for index, block in enumerate(blocks) if is_section_line(block)]
+    first = headings[0] if headings else len(blocks)
+    head, data = without_furniture(blocks[:first]), dict[str, Any]()
     found = title
     sentences: list[str] = []
     for block in head:
@@ -74,8 +75,8 @@ def make_page(blocks: Sequence[RawBlock], title: str = "") -> Page:
         elif text != found:
             sentences.append(text)
     data["summary"] = max(sentences, key=len, default="")
-    rest = [
-        replace(block, kind="heading", level=block.level or 2) if is_section_line(block) else block
-        for block in kept[first:]
-    ]
-    return Page(found, data, tuple(rest))
+    sections: list[RawBlock] = []
+    for start, stop in pairwise([*headings, len(blocks)]):
+        sections.append(replace(blocks[start], kind="heading", level=blocks[start].level or 2))
+        sections += without_furniture(blocks[start + 1 : stop])
+    return Page(found, data, tuple(sections))

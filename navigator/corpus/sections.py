@@ -23,7 +23,7 @@ UNNAMED = "Text"
 OUTLINE = 4
 """After so many empty headings in a row, the text under the next one is the text of them all."""
 
-_STEM = 5
+_STEM = 4
 """Words that begin with the same letters, so many of them, are taken for one."""
 
 _RESTATED = 0.7
@@ -150,7 +150,7 @@ def _preamble(blocks: Iterable[RawBlock], title: str, summary: str) -> Iterator[
 def _restates(text: str, told: str) -> bool:
     """Whether most words of a short text were told before, whatever their endings."""
     spoken = [word[:_STEM] for word in words(text) if word not in STOP_WORDS]
-    if len(spoken) > _LONGEST_RESTATED:
+    if not 0 < len(spoken) <= _LONGEST_RESTATED:
         return False
     known = {word[:_STEM] for word in words(told)}
     return sum(word in known for word in spoken) >= _RESTATED * len(spoken)

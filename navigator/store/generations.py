@@ -71,6 +71,11 @@ class Recipe(Record):
         """Whether equal texts have equal vectors under both recipes."""
         return (self.fingerprint, self.dimension) == (other.fingerprint, other.dimension)
 
+    def cuts_alike(self, other: Recipe) -> bool:
+        """Whether equal documents give equal chunks under both recipes."""
+        versions = (self.package_version, self.chunker_version)
+        return self.same_model(other) and versions == (other.package_version, other.chunker_version)
+
 
 class Manifest(Record):
     """What a generation was built from and what is in it; the counts are those of a finished one."""

@@ -46,22 +46,31 @@ def record_rating(file: Path, answer: Answer, thumb: int | None) -> None:
 @st.fragment
 def show_thumbs(answer: Answer, number: int) -> None:
     """Ask whether the answer helped. A fragment, so that a click leaves a running stream alone."""
-    file = feedback_file()
-    kept = st.session_state.setdefault("kept_ratings", {})
+    key, file = f"thumbs-{number}", feedback_file()
     with st.container(key=f"feedback-{number}", horizontal=True, vertical_alignment="center"):
         st.caption("Did this help?", width="content")
-        thumb = st.feedback("thumbs", key=f"thumbs-{number}")
-        note = f"Kept in {_below_home(file)}, without your question."
-        if thumb != kept.get(number):
-            try:
-                record_rating(file, answer, thumb)
-            except OSError as error:
-                note = f"This could not be kept: {error}."
-            else:
-                kept[number] = thumb
-        elif thumb is None:
+        thumb = st.feedback("thumbs", key=key, on_change=_keep, args=(file, answer, key))
+        if thumb is None:
             note = "Your rating stays on this machine."
+        elif problem := st.session_state.get(_problem(key)):
+            note = f"This could not be kept: {problem}."
+        else:
+            note = f"Kept in {_below_home(file)}, without your question."
         st.caption(escape_markdown(note), width="content")
+
+
+def _keep(file: Path, answer: Answer, key: str) -> None:
+    problem = ""
+    try:
+        record_rating(file, answer, st.session_state[key])
+    except OSError as error:
+        problem = str(error)
+    st.session_state[_problem(key)] = problem
+
+
+def _problem(key: str) -> str:
+    """Return the key of the session state that says why a rating could not be kept."""
+    return f"{key}-problem"
 
 
 def _below_home(file: Path) -> str:

@@ -87,7 +87,7 @@ def _show_welcome(navigator: Navigator, context: str | None) -> None:
     )
     examples = navigator.examples(context)
     if examples:
-        st.subheader("Others began like this", anchor=False)
+        st.header("Others began like this", anchor=False)
     with st.container(key="examples"):
         for number, example in enumerate(examples):
             st.button(

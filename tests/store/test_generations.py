@@ -18,6 +18,7 @@ from navigator.errors import (
     IndexMissingError,
     IndexStateError,
 )
+from navigator.store import generations
 from navigator.store.generations import build_lock, current, current_name, readable
 
 
@@ -100,20 +101,36 @@ def test_the_last_two_generations_are_kept(folder: Path, documents: Path) -> Non
     assert not (folder / "building").exists()
 
 
-def test_a_build_that_died_just_before_its_switch_is_taken_up(folder: Path, documents: Path) -> None:
-    before = (folder / "CURRENT").read_text("utf-8")
+def test_a_build_that_died_just_before_its_switch_is_taken_up(
+    folder: Path, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = current_name(folder)
     (documents / "lent-hands.md").write_text("# Lent Hands\n\nA new sentence.\n", "utf-8")
-    build_index([documents], folder, HashingEmbedder())
-    (folder / "CURRENT").write_text(before, "utf-8")  # as if the pointer had not been replaced yet
-    report = build_index([documents], folder, HashingEmbedder())
-    assert current(folder).name == report.generation
-    assert report.chunks == current(folder).open_vectors().count()
+    embedder = HashingEmbedder()
+    with monkeypatch.context() as patch:
+        patch.setattr(generations, "_write_durably", _die_at_the_pointer)
+        with pytest.raises(KeyboardInterrupt):
+            build_index([documents], folder, embedder)
+    assert current_name(folder) == before
+    assert len(list((folder / "generations").iterdir())) == 2
+    report = build_index([documents], folder, embedder)
+    assert current(folder).name == report.generation != before
+    assert len(embedder.embedded) == len(set(embedder.embedded))
+
+
+_write_durably = generations._write_durably
+
+
+def _die_at_the_pointer(file: Path, text: str) -> None:
+    if file.name == "CURRENT":
+        raise KeyboardInterrupt
+    _write_durably(file, text)
 
 
 def test_a_second_build_is_told_who_holds_the_lock(tmp_path: Path) -> None:
-    with build_lock(tmp_path):
-        with pytest.raises(IndexLockedError, match=rf"process {os.getpid()} on \S+, since 2\d\d\d-"):
-            build_lock(tmp_path).__enter__()
+    said = rf"process {os.getpid()} on \S+, since 2\d\d\d-"
+    with build_lock(tmp_path), pytest.raises(IndexLockedError, match=said), build_lock(tmp_path):
+        pass
     with build_lock(tmp_path):
         pass
 
@@ -127,8 +144,8 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(IndexLockedError, match=f"process {holder.pid}"):
-            build_lock(tmp_path).__enter__()
+        with pytest.raises(IndexLockedError, match=f"process {holder.pid}"), build_lock(tmp_path):
+            pass
         holder.send_signal(signal.SIGKILL)
     with build_lock(tmp_path):
         pass
@@ -136,5 +153,6 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
 
 def test_an_index_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(IndexStateError, match=r"file.*cannot be written.*NAVIGATOR_INDEX"):
-        build_lock(tmp_path / "file" / "index").__enter__()
+    said = r"file.*cannot be written.*NAVIGATOR_INDEX"
+    with pytest.raises(IndexStateError, match=said), build_lock(tmp_path / "file" / "index"):
+        pass

@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,9 +35,19 @@ ARGUMENTS = (
 ).split()
 REPOSITORY = Path(page.__file__).parents[2]
 SITUATION = "Only one person knows how this works, and she has resigned"
-HOSTILE = """<script>window.attacked = 1</script> <img src="https://attacker.example/a.png" onerror="window.attacked = 2">
-![home](https://attacker.example/b.png) [click](javascript:window.attacked=3) https://attacker.example/c :smile: $x^2$
-:red[alarm] <iframe src="https://attacker.example/d"></iframe> :material/home: `code` **bold** ~~gone~~ &lt;b&gt;"""
+HOSTILE = " ".join(
+    [
+        "Listen:",
+        "<script>window.attacked = 1</script>",
+        '<img src="https://attacker.example/a.png" onerror="window.attacked = 2">',
+        "![home](https://attacker.example/b.png)",
+        "[click](javascript:window.attacked=3)",
+        '<iframe src="https://attacker.example/c"></iframe>',
+        "https://attacker.example/d www.attacker.example",
+        ":smile: $x^2$ :red[alarm] :material/home:",
+        "`code` **bold** ~~gone~~ &lt;b&gt;",
+    ]
+)
 
 
 @dataclass
@@ -95,42 +105,41 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def hostile_document() -> str:
-    hostile = " ".join(HOSTILE.split())
     return f"""---
 slug: hostile
-title: {json.dumps("Hostile " + hostile)}
-summary: {json.dumps(hostile)}
-context_labels: {{government: {json.dumps("Attack " + hostile)}}}
+title: {json.dumps("Hostile " + HOSTILE)}
+summary: {json.dumps(HOSTILE)}
+context_labels: {{government: {json.dumps("Attack " + HOSTILE)}}}
 lifecycle: {{confidence: 1}}
-sources: [{json.dumps(hostile)}]
-license: {json.dumps(hostile)}
-attribution: {json.dumps(hostile)}
+sources: [{json.dumps(HOSTILE)}]
+license: {json.dumps(HOSTILE)}
+attribution: {json.dumps(HOSTILE)}
 ---
 
 ### Section 1: Context
 
-A xylophone quartet quarrels about quinces. {hostile}
+A xylophone quartet quarrels about quinces. {HOSTILE}
 
 ### Section 2: Problem
 
-> **The core conflict is quinces vs. {hostile}**
+> **The core conflict is quinces vs. {HOSTILE}**
 
 ### Section 3: Solution
 
-> **Therefore, {hostile}**
+> **Therefore, {HOSTILE}**
 
 ### Section 4: Implementation
 
-1. {hostile}
+1. {HOSTILE}
 2. Tune the xylophone.
 
 ### Section 8: Vitality
 
 **Signs of life:**
-- {hostile}
+- {HOSTILE}
 
 **Signs of decay:**
-- {hostile}
+- {HOSTILE}
 """
 
 
@@ -210,7 +219,7 @@ def test_a_leader_asks_drills_down_and_turns_to_another_context(visitor: Page, s
         expect(first).to_contain_text(part.sentences[0].text)
 
     related = expected.related[0]
-    first.get_by_role("button", name=related.label).click()
+    first.get_by_role("button", name=f": {related.label}").click()
     answer(visitor, 1)
     expect(label(visitor, 1)).to_have_text(related.label)
 
@@ -230,7 +239,7 @@ def test_the_newest_question_stands_at_the_top_of_the_window(visitor: Page) -> N
     expect(question).to_be_in_viewport()
     box = question.bounding_box()
     assert box is not None
-    assert box["y"] < 120
+    assert box["y"] < 160
 
 
 def test_the_sources_open_in_place(visitor: Page, site: Site) -> None:
@@ -290,14 +299,37 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(phone: Page) -> None:
     assert phone.evaluate(too_wide) == 0
 
 
+@pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(251, 249, 244)"), ("dark", "rgb(27, 26, 23)")])
+def test_the_page_has_its_own_look_by_day_and_by_night(
+    browser: Browser, site: Site, scheme: Literal["light", "dark"], paper: str
+) -> None:
+    visitor = browser.new_page(color_scheme=scheme)
+    visitor.goto(site.url)
+    expect(visitor.get_by_role("heading", name="Pattern Navigator")).to_have_css(
+        "font-family", '"Source Serif", serif'
+    )
+    expect(visitor.get_by_test_id("stApp")).to_have_css("background-color", paper)
+    visitor.close()
+
+
 def test_a_hostile_document_is_shown_as_text(visitor: Page, site: Site) -> None:
-    ask(visitor, "A xylophone quartet quarrels about quinces")
+    ask(visitor, "hostile")
+    expected = site.navigator.ask("hostile")
     shown = answer(visitor, 0)
     shown.get_by_text("Sources and licence").click()
     expect(shown.get_by_text("The passage that matched")).to_be_visible()
-    text = shown.inner_text().replace("\u2060", "")
-    assert "<script>window.attacked = 1</script>" in text
-    assert ":smile: $x^2$ :red[alarm]" in text
+    text = " ".join(shown.inner_text().replace("\u2060", "").split())
+    assert expected.label in text
+    assert expected.provenance is not None
+    assert HOSTILE in expected.provenance.license
+    for said in (
+        expected.patterns[0].passage.text,
+        expected.provenance.license,
+        expected.provenance.sources[0],
+    ):
+        assert said in text
+    for part in expected.parts:
+        assert " ".join(sentence.text for sentence in part.sentences[:1]) in text
     assert visitor.evaluate("window.attacked") is None
     for selector in ("img", "iframe", "a", "script", ".katex", "code"):
         assert shown.locator(selector).count() == 0, selector

@@ -42,7 +42,7 @@ def ask(visitor: AppTest, question: str) -> AppTest:
 
 def labels(visitor: AppTest) -> list[str]:
     """Return what each answer is headed by, oldest first."""
-    return [header.value for header in visitor.header]
+    return [header.value for message in visitor.chat_message for header in message.header]
 
 
 def texts(visitor: AppTest) -> str:
@@ -176,7 +176,18 @@ def test_a_thumb_is_kept_in_a_local_file_without_the_question(visitor: AppTest, 
     lines = (elsewhere / "feedback.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["rating"] for line in lines] == ["up", "down"]
     assert "resigned" not in "".join(lines)
-    assert "feedback" in texts(visitor)
+    assert "without your question" in texts(visitor)
+
+
+def test_a_new_conversation_leaves_the_ratings_of_the_last_one_alone(
+    visitor: AppTest, elsewhere: Path
+) -> None:
+    ask(visitor, SITUATION)
+    visitor.feedback(key="thumbs-0").set_value(1).run()
+    visitor.button(key="new-conversation").click().run()
+    ask(visitor, SITUATION)
+    assert visitor.feedback(key="thumbs-0").value is None
+    assert len((elsewhere / "feedback.jsonl").read_text("utf-8").splitlines()) == 1
 
 
 def test_a_thumb_that_cannot_be_kept_says_so(visitor: AppTest, elsewhere: Path) -> None:

@@ -1,0 +1,473 @@
+"""The command line: exit codes, what goes to which stream, JSON for programs, help for people."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DOCUMENTS, REPOSITORY
+from embedders import HashingEmbedder
+from rich.console import Console
+
+from navigator import __version__, cli
+from navigator.answer import Answer
+from navigator.embedding import SentenceTransformerEmbedder
+from navigator.pattern import Pattern
+
+SITUATION = "Our bookkeeper retires soon and nobody else has ever run the payroll"
+COMMANDS = sorted(command.name or command.callback.__name__ for command in cli.app.registered_commands)
+
+HOSTILE = """---
+slug: hostile
+title: "[bold red]Hostile[/nope] \\e[5;35m"
+summary: "[link=http://example.org]here[/link] \\e]0;renamed\\a"
+context_labels: {tech: "[/] \\e[2JLabel"}
+---
+
+### Section 1: Context
+
+[red]Not red[/red] and [/closed] \x1b[5;35mcoloured\x1b[0m \x1b]0;renamed\x07 by its author.
+
+### Section 2: Problem
+
+> **The core conflict is [/a] vs. \x1b[2Jb.**
+
+### Section 3: Solution
+
+> **Therefore, escape [whatever] an author writes.**
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What is on standard output, which must be one JSON value and nothing else."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(
+    elsewhere: Path,
+    index: Path,
+    embedder: SentenceTransformerEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Run the command line on the index of the test documents, with a wide terminal for its text."""
+    monkeypatch.setenv("NAVIGATOR_INDEX", str(index))
+    monkeypatch.setattr("navigator.terminal.out", Console(highlight=False, width=200))
+    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model: embedder)
+
+    def run_it(*arguments: str, stdin: bytes = b"") -> Outcome:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        capsys.readouterr()
+        code: object = 0
+        try:
+            cli.main(list(arguments))
+        except SystemExit as exit_:
+            code = exit_.code
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return Outcome(int(code or 0) if not isinstance(code, str) else 1, out, err)
+
+    return run_it
+
+
+@pytest.fixture
+def instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let builds embed with a model that takes no time."""
+    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model: HashingEmbedder())
+
+
+def run_python(code: str, *, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+# Help
+
+
+def test_there_are_the_commands_that_the_readme_promises():
+    assert {"index", "ask", "show", "lint", "chat", "doctor"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(run: Run, command: str):
+    for flag in ("--help", "-h"):
+        outcome = run(command, flag)
+        assert outcome.code == 0
+        assert "Example" in outcome.out
+        usage, _, examples = outcome.out.rpartition("Example")
+        assert f"Usage: navigator {command} " in usage
+        assert f"navigator {command}" in examples
+
+
+def test_help_lists_every_command(run: Run):
+    outcome = run("--help")
+    assert outcome.code == 0
+    assert all(f" {command} " in outcome.out for command in COMMANDS)
+
+
+def test_version(run: Run):
+    assert run("--version").out == f"pattern-navigator {__version__}\n"
+
+
+def test_help_is_instant():
+    code = """
+        import sys, time
+        from navigator.cli import main
+        try:
+            main(["--help"])
+        except SystemExit:
+            heavy = {"torch", "chromadb", "streamlit", "sentence_transformers", "numpy", "pydantic"}
+            print(sorted(heavy & set(sys.modules)), time.process_time(), file=sys.stderr)
+    """
+    outcomes = [run_python(code).stderr.rpartition(" ") for _ in range(3)]
+    assert {modules for modules, _, _ in outcomes} == {"[]"}
+    assert min(float(seconds) for _, _, seconds in outcomes) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lighter"),
+    [
+        (["show", "open-till"], {"chromadb"}),
+        (["show", "Books on the Counter", "--json"], {"chromadb"}),
+        (["lint", str(DOCUMENTS)], {"chromadb"}),
+        (["doctor"], set()),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_commands_that_embed_nothing_load_no_model(
+    index: Path, elsewhere: Path, arguments, lighter: set[str]
+):
+    heavy = {"torch", "sentence_transformers", "transformers", "streamlit"} | lighter
+    code = f"""
+        import sys
+        from navigator.cli import main
+        try:
+            main({arguments!r})
+        finally:
+            print(sorted({heavy!r} & set(sys.modules)), file=sys.stderr)
+    """
+    outcome = run_python(code, environment={"NAVIGATOR_INDEX": str(index)})
+    assert outcome.stderr == "[]\n"
+    assert outcome.stdout
+    assert outcome.returncode == 0
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["no-such-command"], ["ask"], ["show"], ["lint", "--no-such-flag"], ["lint", "--format", "pdf"]],
+)
+def test_misuse_is_explained(run: Run, arguments: list[str]):
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert "Usage: " in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", "x", "--index", "nowhere"], "navigator index"),
+        (["show", "x", "--index", "nowhere"], "navigator index"),
+        (["show", "open-tilll"], "Did you mean open-till?"),
+        (["index", "no-such-folder"], "no-such-folder"),
+        (["lint", "no-such-folder"], "no-such-folder"),
+        (["index", "."], "Nothing could be read from"),
+    ],
+    ids=" ".join,
+)
+def test_what_went_wrong_is_one_line_on_standard_error(run: Run, arguments: list[str], said: str):
+    outcome = run(*arguments)
+    assert outcome.code == 1
+    assert outcome.out == ""
+    assert outcome.err.startswith("Error: ")
+    assert said in outcome.err
+
+
+@pytest.mark.parametrize("command", [["ask", "x"], ["show", "x"], ["lint"], ["index"], ["doctor"], ["chat"]])
+def test_a_bad_setting_is_named_by_every_command(run: Run, command: list[str]):
+    Path("navigator.toml").write_text("context = 3\n", "utf-8")
+    outcome = run(*command)
+    assert outcome.code == 1
+    assert "context (from navigator.toml)" in outcome.err
+
+
+def test_ctrl_c_is_no_crash(run: Run, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("navigator.navigator.build_index", interrupted)
+    assert run("index", str(DOCUMENTS)).code not in {0, 2}
+
+
+@pytest.mark.parametrize("arguments", [["show", "rolling-handover"], ["show", "rolling-handover", "--json"]])
+def test_a_reader_that_goes_away_is_no_crash(index: Path, elsewhere: Path, arguments: list[str]):
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.run(
+        [sys.executable, "-c", f"from navigator.cli import main; main({arguments!r})"],
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "NAVIGATOR_INDEX": str(index)},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert process.stderr == ""
+    assert process.returncode != 0
+
+
+# ask
+
+
+def test_ask_prints_an_answer(run: Run):
+    outcome = run("ask", SITUATION, "--context", "government")
+    assert outcome.code == 0
+    assert outcome.err == ""
+    for line in (
+        "Continuity of Post · Rolling Handover",
+        "for government · confidence",
+        "Therefore, give every task that would hurt to lose a second person",
+        "In government: write the second name into the job description",
+        "1. Mark each task",
+        "Read next",
+        "Closed Diary Hours (requires) quiet-mornings",
+        "★★☆ · The test bench of the Pattern Navigator · CC0-1.0",
+    ):
+        assert line in outcome.out
+    assert "In tech:" not in outcome.out
+
+
+def test_ask_json_is_the_answer_and_nothing_else(run: Run):
+    outcome = run("ask", SITUATION, "-c", "tech", "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    answer = Answer.model_validate(outcome.json)
+    assert outcome.json["schema"] == "navigator.answer/1"
+    assert (answer.focus, answer.context, answer.answered) == ("rolling-handover", "tech", True)
+    sentence = outcome.json["parts"][0]["sentences"][0]
+    assert {"slug", "section", "path", "start", "end"} <= set(sentence["source"])
+
+
+def test_ask_explains_how_each_pattern_was_found(run: Run):
+    outcome = run("ask", "Quiet Mornings", "--explain")
+    assert "Why these" in outcome.out
+    assert "name (1), dense (1)" in outcome.out
+    assert "mornings" in outcome.out.partition("words in common")[2]
+
+
+def test_ask_reads_standard_input(run: Run):
+    outcome = run("ask", "-", "--json", stdin=SITUATION.encode())
+    assert outcome.json["question"] == SITUATION
+    outcome = run("ask", "-", "--json", stdin="caf\xe9 und Büro".encode("latin-1"))
+    assert outcome.code == 0
+
+
+@pytest.mark.parametrize("question", ["", "🙂", "\udcff", "How do I roast a chicken of two kilograms"])
+def test_ask_without_an_answer_is_no_error(run: Run, question: str):
+    outcome = run("ask", question)
+    assert outcome.code == 0
+    assert "Nothing in this library fits that." in outcome.out or "Tell me what is going on" in outcome.out
+    assert not run("ask", question, "--json").json["answered"]
+
+
+def test_the_context_of_the_settings_holds(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NAVIGATOR_CONTEXT", "activist")
+    assert run("ask", SITUATION, "--json").json["context"] == "activist"
+    assert run("show", "rolling-handover").out.startswith("# Two on Every Task")
+    assert run("show", "rolling-handover", "--context", "tech").out.startswith("# Bus Factor Pairing")
+
+
+# show
+
+
+@pytest.mark.parametrize("name", ["open-till", "Open Till", "books on the counter", "Shared Purse"])
+def test_show_knows_a_pattern_by_all_its_names(run: Run, name: str):
+    outcome = run("show", name)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.startswith("# Open Till\n\nShow everyone the money")
+    assert outcome.out.endswith("---\n\nCC0-1.0\n")
+
+
+def test_show_json_is_the_whole_record(run: Run):
+    outcome = run("show", "Two on Every Task", "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    record = outcome.json
+    assert record.pop("schema") == "navigator.pattern/1"
+    pattern = Pattern.model_validate(record)
+    assert (pattern.slug, len(pattern.sections)) == ("rolling-handover", 8)
+    groups = {"id", "context_labels", "ontology", "lifecycle", "relationships", "graph_garden", "license"}
+    assert groups <= set(record)
+
+
+def test_show_prints_an_article_too(run: Run):
+    assert run("show", "Why we closed on Mondays").out.startswith("# Why we closed on Mondays\n")
+
+
+# lint
+
+
+def test_lint_json(run: Run):
+    outcome = run("lint", str(DOCUMENTS), "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert run("lint", str(DOCUMENTS), "--format", "json").out == outcome.out
+    report = outcome.json
+    assert report["schema"] == "navigator.lint/1"
+    assert (report["documents"], report["patterns"], report["readings"]) == (7, 6, 1)
+    assert all(set(f) == {"path", "line", "code", "level", "message"} for f in report["findings"])
+    broken = next(f for f in report["findings"] if f["code"] == "front-matter-syntax")
+    assert (broken["path"], broken["level"]) == (str(DOCUMENTS / "kept-promises.md"), "error")
+
+
+def test_lint_prints_each_finding_with_file_and_line(run: Run):
+    outcome = run("lint", str(DOCUMENTS))
+    assert outcome.code == 0
+    assert str(DOCUMENTS / "open-till.md") in outcome.out
+    assert "The government label 'Med' says nothing" in outcome.out
+    assert "7 documents: 6 patterns, 1 readings, " in outcome.out
+
+
+def test_lint_for_a_workflow(run: Run, documents: Path):
+    (documents / "open-till.md").rename(documents / "a,b: 100%.md")
+    lines = run("lint", str(documents), "--format", "github").out.splitlines()
+    assert all(line.startswith(("::error file=", "::warning file=", "::notice file=")) for line in lines)
+    label = next(line for line in lines if "junk-label" in line)
+    assert label.startswith(
+        f"::warning file={documents}/a%2Cb%3A 100%25.md,line=9,title=junk-label::The government"
+    )
+
+
+def test_lint_exit_codes(run: Run, documents: Path, tmp_path: Path):
+    assert run("lint", str(documents), "--strict").code == 1
+    (documents / "kept-promises.md").unlink()
+    assert run("lint", str(documents), "--strict").code == 0
+    (tmp_path / "empty").mkdir()
+    assert run("lint", str(tmp_path / "empty")).code == 1
+    assert run("lint", str(tmp_path / "empty"), "--json").json["documents"] == 0
+
+
+def test_lint_reads_the_bundled_corpus_by_default(run: Run):
+    report = run("lint", "--json").json
+    assert report["patterns"] == len(list((REPOSITORY / "corpus").glob("*.md"))) > 0
+
+
+# index
+
+
+@pytest.mark.usefixtures("instant")
+def test_index_json(run: Run, documents: Path, tmp_path: Path):
+    folder = str(tmp_path / "index")
+    outcome = run("index", str(documents), "--index", folder, "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    report = outcome.json
+    assert report["schema"] == "navigator.build/1"
+    assert (report["patterns"], report["readings"], report["unchanged"]) == (6, 1, False)
+    assert report["embedded"] == report["chunks"] > 50
+    assert report["levels"]["error"] == 1
+    finding = next(f for f in report["findings"] if f["level"] == "error")
+    assert set(finding) == {"path", "line", "code", "level", "message"}
+    again = run("index", str(documents), "--index", folder, "--json").json
+    assert (again["unchanged"], again["embedded"]) == (True, 0)
+    forced = run("index", str(documents), "--index", folder, "--json", "--force").json
+    assert (forced["unchanged"], forced["embedded"], forced["reused"]) == (False, 0, report["chunks"])
+
+
+@pytest.mark.usefixtures("instant")
+def test_index_prints_a_table(run: Run, documents: Path, tmp_path: Path):
+    arguments = ["index", str(documents), "--index", str(tmp_path / "index")]
+    outcome = run(*arguments)
+    assert outcome.code == 0
+    for row in ("patterns", "chunks", "embedded", "reused", "removed", "findings: error", "seconds"):
+        assert row in outcome.out
+    assert "Up to date." in run(*arguments).out
+
+
+@pytest.mark.usefixtures("instant")
+def test_index_strict_fails_but_has_built(run: Run, documents: Path, tmp_path: Path):
+    folder = str(tmp_path / "index")
+    assert run("index", str(documents), "--index", folder, "--strict").code == 1
+    assert run("show", "kept-promises", "--index", folder).code == 0
+    assert run("index", str(documents), "--index", folder, "--strict").code == 1  # though nothing has changed
+    (documents / "kept-promises.md").unlink()
+    assert run("index", str(documents), "--index", folder, "--strict").code == 0
+
+
+# doctor
+
+
+def test_doctor_json(run: Run, index: Path):
+    outcome = run("doctor", "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    report = outcome.json
+    assert report["schema"] == "navigator.doctor/1"
+    settings = {setting["name"]: setting for setting in report["settings"]}
+    assert settings["index"] == {"name": "index", "value": str(index), "origin": "environment"}
+    assert settings["context"]["origin"] == "default"
+    assert all(set(check) == {"what", "passed", "detail"} for check in report["checks"])
+    assert all(check["passed"] for check in report["checks"])
+
+
+def test_doctor_fails_where_a_check_does(run: Run):
+    outcome = run("doctor", "--index", "nowhere")
+    assert outcome.code == 1
+    assert "✗ index: There is no index in nowhere yet. Run `navigator index` to build it." in outcome.out
+    assert "✓ corpus" in outcome.out
+    assert not all(check["passed"] for check in run("doctor", "--index", "nowhere", "--json").json["checks"])
+
+
+# Documents are data
+
+
+@pytest.mark.usefixtures("instant")
+@pytest.mark.parametrize("colours", [False, True])
+def test_no_document_writes_to_the_terminal_but_text(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, colours: bool
+):
+    if colours:
+        monkeypatch.setattr(
+            "navigator.terminal.out", Console(force_terminal=True, highlight=False, width=200)
+        )
+    corpus, index = tmp_path / "corpus", str(tmp_path / "index")
+    corpus.mkdir()
+    (corpus / "hostile.md").write_text(HOSTILE, "utf-8")
+    (corpus / "[b]\x1b[5;35mlong.md").write_text("---\ntitle: [\n---\n\x1b[5;35m[/b]\n", "utf-8")
+    assert run("index", str(corpus), "--index", index).code == 0
+    for arguments in (
+        ["ask", "hostile", "--index", index, "--explain", "-c", "tech"],
+        ["show", "hostile", "--index", index],
+        ["lint", str(corpus)],
+        ["lint", str(corpus), "--format", "github"],
+        ["show", "\x1b[5;35m", "--index", index],
+    ):
+        outcome = run(*arguments)
+        for sequence in ("\x1b[5;35m", "\x1b]", "\x1b[2J", "\x07"):
+            assert sequence not in outcome.out + outcome.err, arguments
+    assert "[/closed]" in run("show", "hostile", "--index", index).out
+    assert "Therefore, escape [whatever] an author writes." in run("ask", "hostile", "--index", index).out

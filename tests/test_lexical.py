@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from navigator.corpus import load_corpus
+from navigator.errors import IndexDamagedError
+from navigator.lexical import LexicalIndex, document_text, stems
+
+TEXTS = [
+    ("ledgers", "Show everyone the ledger. An open ledger ends rumours about the budget."),
+    ("budgets", "Budgeting in the open: who decides about money decides in front of everyone."),
+    ("gardens", "A garden is kept by those who walk through it."),
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> LexicalIndex:
+    return LexicalIndex.build(TEXTS)
+
+
+def test_the_document_that_says_it_most_comes_first(index: LexicalIndex) -> None:
+    found = index.search("an open ledger", 10)
+    assert [slug for slug, _ in found] == ["ledgers", "budgets"]
+    assert found[0][1] > found[1][1] > 0
+
+
+@pytest.mark.parametrize("query", ["decided", "DECIDING", "they decide", "deciding's"])
+def test_words_are_found_in_any_form(index: LexicalIndex, query: str) -> None:
+    assert [slug for slug, _ in index.search(query, 10)] == ["budgets"]
+
+
+def test_at_most_k_are_found_and_none_that_share_no_word(index: LexicalIndex) -> None:
+    assert len(index.search("open ledger budget garden", 2)) == 2
+    assert index.search("zeppelin", 10) == []
+
+
+@pytest.mark.parametrize("query", ["", "   ", "🙂🙃", "the of and we you", "\0", "東京", "we’ve don't"])
+def test_a_query_without_words_that_say_something_finds_nothing(index: LexicalIndex, query: str) -> None:
+    assert index.search(query, 10) == []
+
+
+def test_equal_scores_keep_the_order_of_the_corpus() -> None:
+    index = LexicalIndex.build([(f"twin-{n}", "the very same words") for n in range(20)])
+    assert [slug for slug, _ in index.search("same words", 5)] == [f"twin-{n}" for n in range(5)]
+
+
+def test_a_saved_index_answers_alike(index: LexicalIndex, tmp_path: Path) -> None:
+    index.save(tmp_path / "lexical")
+    loaded = LexicalIndex.load(tmp_path / "lexical")
+    for query in ("open ledger", "garden", "rumours about deciding", "zeppelin"):
+        assert loaded.search(query, 10) == index.search(query, 10)
+
+
+@pytest.mark.parametrize("texts", [[("empty", "")], [("stop", "the of and")]])
+def test_a_corpus_without_words_is_no_error(texts: list[tuple[str, str]], tmp_path: Path) -> None:
+    LexicalIndex.build(texts).save(tmp_path / "lexical")
+    assert LexicalIndex.load(tmp_path / "lexical").search("open ledger", 10) == []
+
+
+def test_every_missing_or_damaged_file_is_named_with_the_command_that_mends_it(
+    index: LexicalIndex, tmp_path: Path
+) -> None:
+    index.save(tmp_path)
+    for file in tmp_path.iterdir():
+        content = file.read_bytes()
+        for harm in (b"", content[: len(content) // 2]):
+            file.write_bytes(harm)
+            with pytest.raises(IndexDamagedError, match="navigator index --force"):
+                LexicalIndex.load(tmp_path)
+        file.unlink()
+        with pytest.raises(IndexDamagedError, match="navigator index --force"):
+            LexicalIndex.load(tmp_path)
+        file.write_bytes(content)
+
+
+def test_many_threads_may_ask_at_once(index: LexicalIndex) -> None:
+    queries = [query for _, query in TEXTS] * 50
+    with ThreadPoolExecutor(8) as pool:
+        found = [found[0][0] for found in pool.map(lambda query: index.search(query, 1), queries)]
+    assert found == [slug for slug, _ in TEXTS] * 50
+
+
+def test_a_document_is_found_by_its_names_hints_and_text_but_not_by_its_situations(documents: Path) -> None:
+    corpus = load_corpus([documents])
+    index = LexicalIndex.build(
+        (document.slug, document_text(document)) for document in [*corpus.patterns, *corpus.readings]
+    )
+    for query in (
+        "Books on the Counter",  # an alias
+        "Open Book Huddle",  # a label
+        "hidden reserves",  # a keyword
+        "calm through discretion",  # the tension
+        "a cancelled party, a new car, a shut door",  # a section
+    ):
+        assert index.search(query, 1)[0][0] == "open-till", query
+    assert not index.search("bankrupt", 10)
+
+
+@given(st.text())
+def test_any_text_has_stems_without_blanks(text: str) -> None:
+    assert all(stem and not stem.isspace() for stem in stems(text))

@@ -1,0 +1,247 @@
+"""The language-model writer, over a scripted server that speaks OpenAI's protocol on loopback."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from langchain_core.language_models import BaseChatModel
+
+from navigator.answer import Answer
+from navigator.errors import LanguageModelError, MissingDependencyError, SettingsError
+from navigator.llm import NOT_IN_LIBRARY, chat_model, cited_sentences, write
+from navigator.prompts import Prompt, load_prompt
+from navigator.settings import data_folder
+
+KEY = "sk-very-secret-0123456789"
+Script = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Server:
+    """A server on loopback that does what its script says and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.script: Script = says("Nothing scripted [1].")
+        self.requests: list[dict[str, Any]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                length = int(self.headers["Content-Length"])
+                outer.requests.append(json.loads(self.rfile.read(length)))
+                outer.script(self)
+                self.close_connection = True
+
+            def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def says(*pieces: str, finish: bool = True) -> Script:
+    """Stream pieces as server-sent events; without ``finish`` the line goes dead after them."""
+
+    def script(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        if not finish:
+            handler.send_header("Content-Length", "1000000")
+        handler.end_headers()
+        for piece in pieces:
+            handler.wfile.write(f"data: {json.dumps(chunk(piece))}\n\n".encode())
+            handler.wfile.flush()
+        if finish:
+            handler.wfile.write(f"data: {json.dumps(chunk('', 'stop'))}\n\ndata: [DONE]\n\n".encode())
+
+    return script
+
+
+def chunk(content: str, finish_reason: str | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": {"role": "assistant", "content": content}, "finish_reason": finish_reason}
+    return {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+
+
+def refuses(status: int) -> Script:
+    def script(handler: BaseHTTPRequestHandler) -> None:
+        body = json.dumps({"error": {"message": f"The key {KEY} is not known.", "type": "x", "code": "y"}})
+        handler.send_response(status)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body.encode())
+
+    return script
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def prompt() -> Prompt:
+    return load_prompt(data_folder("prompts") / "translate.yaml")
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set a key for OpenAI's client, which must be installed."""
+    pytest.importorskip("langchain_openai", reason="pip install 'pattern-navigator[openai]'")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+
+@pytest.fixture
+def model(server: Server, key: None) -> BaseChatModel:
+    """The chat model of the scripted server."""
+    return chat_model("openai:scripted", base_url=server.url)
+
+
+@pytest.fixture
+def written(
+    server: Server, model: BaseChatModel, prompt: Prompt, answer: Answer
+) -> Callable[[Script], list[str]]:
+    """What the writer makes of a script, as a list of sentences."""
+
+    def run(script: Script) -> list[str]:
+        server.requests.clear()
+        server.script = script
+        return list(write(answer, model, prompt))
+
+    return run
+
+
+def test_what_is_cited_stands(written):
+    assert written(says("Give the task a second ", "keeper [1]. Swap ", "the pair [2][3].")) == [
+        "Give the task a second keeper [1].",
+        "Swap the pair [2][3].",
+    ]
+
+
+def test_a_claim_without_a_source_is_marked(written):
+    assert written(says("Give it a keeper [1]. Everyone will love it. Swap [2].")) == [
+        "Give it a keeper [1].",
+        f"Everyone will love it. {NOT_IN_LIBRARY}",
+        "Swap [2].",
+    ]
+
+
+@pytest.mark.parametrize("number", ["0", "999"])
+def test_a_source_that_does_not_exist_is_taken_away_and_marked(written, number: str):
+    assert written(says(f"It works in nine of ten cases [{number}]. Swap [1].")) == [
+        f"It works in nine of ten cases. {NOT_IN_LIBRARY}",
+        "Swap [1].",
+    ]
+
+
+def test_the_last_sentence_that_can_be_cited_is_the_last_of_the_answer(written, answer: Answer):
+    last = len(cited_sentences(answer))
+    assert written(says(f"Replant [{last}]."))[0] == f"Replant [{last}]."
+    assert NOT_IN_LIBRARY in written(says(f"Replant [{last + 1}]."))[0]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["Begin [1]. Swap [2]."],
+        list("Begin [1]. Swap [2]."),
+        ["Begin. [1] Swap. [2]"],
+        list("Begin. [1] Swap. [2]"),
+        list("Begin.[1] Swap.[2]"),
+        ["Begin [1].", "\n\n", "Swap [2]."],
+    ],
+)
+def test_however_it_is_streamed_a_citation_stays_with_its_sentence(written, pieces: list[str]):
+    assert [" ".join(sentence.split()) for sentence in written(says(*pieces))] == ["Begin [1].", "Swap [2]."]
+
+
+def test_sentences_come_as_they_are_finished(
+    server: Server, model: BaseChatModel, prompt: Prompt, answer: Answer
+):
+    go_on = threading.Event()
+
+    def script(handler: BaseHTTPRequestHandler) -> None:
+        says("Begin [1]. Swap ", finish=False)(handler)
+        go_on.wait(10)
+
+    server.script = script
+    stream = write(answer, model, prompt)
+    assert next(stream) == "Begin [1]."
+    go_on.set()
+    with pytest.raises(LanguageModelError):
+        list(stream)
+
+
+def test_the_model_is_given_the_sentences_and_told_the_rules(server: Server, written, answer: Answer):
+    written(says("Begin [1]."))
+    system, user = server.requests[0]["messages"]
+    assert server.requests[0]["model"] == "scripted"
+    assert "Use only what the numbered sentences say" in system["content"]
+    sentences = cited_sentences(answer)
+    assert f"[1] {sentences[0].text}\n" in user["content"]
+    assert f"[{len(sentences)}] {sentences[-1].text}" in user["content"]
+    assert answer.question in user["content"]
+    assert "The reader's world: government" in user["content"]
+    assert answer.label in user["content"]
+
+
+@pytest.mark.parametrize("script", [refuses(401), refuses(500), refuses(429)], ids=["401", "500", "429"])
+def test_a_refusal_is_an_error_that_keeps_the_key(written, script: Script):
+    with pytest.raises(LanguageModelError) as caught:
+        written(script)
+    assert KEY not in str(caught.value)
+    assert "the answer in the authors' words" in str(caught.value)
+
+
+def test_a_stream_that_is_cut_is_an_error(written):
+    with pytest.raises(LanguageModelError) as caught:
+        written(says("Begin [1]. Swap", finish=False))
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("pieces", [[], [""], [" \n "]])
+def test_a_model_that_writes_nothing_is_an_error(written, pieces: list[str]):
+    with pytest.raises(LanguageModelError, match="wrote nothing"):
+        written(says(*pieces))
+
+
+def test_a_server_that_is_not_there_is_an_error(
+    prompt: Prompt, answer: Answer, monkeypatch: pytest.MonkeyPatch
+):
+    pytest.importorskip("langchain_openai", reason="pip install 'pattern-navigator[openai]'")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    model = chat_model("openai:scripted", base_url="http://127.0.0.1:9/v1")
+    with pytest.raises(LanguageModelError):
+        list(write(answer, model, prompt))
+
+
+def test_a_key_that_is_missing_is_said_to_be(key: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("OPENAI_API_KEY")
+    with pytest.raises(SettingsError, match="OPENAI_API_KEY"):
+        chat_model("openai:gpt-4o-mini")
+
+
+@pytest.mark.parametrize("name", ["gpt-4o-mini", "openai:", "nobody:model", ""])
+def test_a_name_that_is_none_is_refused(name: str):
+    with pytest.raises(SettingsError, match="PROVIDER:MODEL"):
+        chat_model(name)
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
+    with pytest.raises(MissingDependencyError, match=r"pip install 'pattern-navigator\[anthropic\]'"):
+        chat_model("anthropic:claude")
