@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ from navigator.errors import (
     CorpusError,
     IndexDamagedError,
     IndexServerError,
+    IndexStateError,
     PatternNotFoundError,
 )
 from navigator.lexical import LexicalIndex, document_text
@@ -76,7 +78,7 @@ class BuildReport:
     patterns, readings, chunks
         What the index holds.
     embedded, reused
-        Chunks whose vector was computed now, and whose vector was at hand.
+        Vectors computed now, one for all chunks of equal text, and all other chunks.
     removed
         Chunks of the previous generation that are gone.
     levels
@@ -140,29 +142,17 @@ def build_index(
         The Chroma server does not answer.
     IndexDamagedError
         The new index failed its check twice; the previous one still answers.
+    IndexStateError
+        The folder cannot be written, or the disk is full.
     """
-    started = time.perf_counter()
-    with build_lock(folder):
-        recipe = _recipe(paths, embedder.fingerprint, embedder.dimension, server)
-        previous = readable(folder)
-        if previous is not None and previous.manifest.recipe == recipe and not force:
-            return _report(previous.manifest, started, unchanged=True)
-        known = None if force else previous
-        draft, chunks, findings = _write_texts(paths, folder, recipe, known, embedder, on_progress)
-        clock = time.perf_counter()
-        embedded = _complete_vectors(draft, chunks, previous, embedder, on_progress)
-        embedding_seconds = time.perf_counter() - clock
-        removed = _removed(previous, chunks)
-        publish(folder, draft)
-    return _report(
-        draft.manifest,
-        started,
-        embedded=embedded,
-        reused=len(chunks) - embedded,
-        removed=removed,
-        embedding_seconds=embedding_seconds,
-        findings=findings,
-    )
+    try:
+        with build_lock(folder):
+            return _build(paths, folder, embedder, server, on_progress, force)
+    except (OSError, sqlite3.Error) as error:
+        raise IndexStateError(
+            f"The index in {folder} could not be written: {error}. What it was before still answers; make "
+            "room, or set NAVIGATOR_INDEX to another folder, and run `navigator index` again."
+        ) from error
 
 
 def index_state(
@@ -180,6 +170,37 @@ def index_state(
         return "missing"
     built = generation.manifest.recipe
     return "current" if _recipe(paths, fingerprint, built.dimension, server) == built else "stale"
+
+
+def _build(
+    paths: Sequence[Path],
+    folder: Path,
+    embedder: Embedder,
+    server: str | None,
+    on_progress: OnProgress,
+    force: bool,
+) -> BuildReport:
+    started = time.perf_counter()
+    recipe = _recipe(paths, embedder.fingerprint, embedder.dimension, server)
+    previous = readable(folder)
+    if previous is not None and previous.manifest.recipe == recipe and not force:
+        return _report(previous.manifest, started, unchanged=True)
+    known = None if force else previous
+    draft, chunks, findings = _write_texts(paths, folder, recipe, known, embedder, on_progress)
+    clock = time.perf_counter()
+    embedded = _complete_vectors(draft, chunks, previous, embedder, on_progress)
+    embedding_seconds = time.perf_counter() - clock
+    removed = _removed(previous, chunks)
+    publish(folder, draft)
+    return _report(
+        draft.manifest,
+        started,
+        embedded=embedded,
+        reused=len(chunks) - embedded,
+        removed=removed,
+        embedding_seconds=embedding_seconds,
+        findings=findings,
+    )
 
 
 def _recipe(paths: Sequence[Path], fingerprint: str, dimension: int, server: str | None) -> Recipe:

@@ -71,7 +71,10 @@ class Chunk:
     def id(self) -> str:
         """``slug#section.part@hash``: readable, and a new one whenever the text is new."""
         digest = hashlib.sha256(f"{self.text}\0{self.embedded_text}".encode()).hexdigest()[:12]
-        return f"{self.slug}#{slugify(self.section)}.{self.part}@{digest}"
+        name = slugify(self.section)
+        if self.kind == "section" and name in {"card", "situation"}:
+            name += "-section"  # the bare names are those of the other two kinds
+        return f"{self.slug}#{name}.{self.part}@{digest}"
 
 
 def chunk_document(document: Document, *, max_tokens: int, count_tokens: CountTokens) -> list[Chunk]:

@@ -210,6 +210,13 @@ class Document(Record):
     form: Form
     path: str
     sections: tuple[Section, ...] = ()
+    contributors: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    license: str = ""
+    attribution: str = ""
+    extra: Mapping[str, Any] = Field(
+        default_factory=dict, description="front matter that no field holds, as parsed"
+    )
 
     def section(self, role: str) -> Section | None:
         """Return the first section that plays ``role``, one of ``SECTION_NAMES``."""
@@ -235,13 +242,6 @@ class Pattern(Document):
     orbital_layer: int | None = None
     sector: str = ""
     gravitational_hubs: tuple[GravitationalHub, ...] = ()
-    contributors: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    license: str = ""
-    attribution: str = ""
-    extra: Mapping[str, Any] = Field(
-        default_factory=dict, description="front matter that no field above holds, as parsed"
-    )
     junk: tuple[str, ...] = Field(
         default=(),
         description="hints that the reader judged useless for retrieval: 'primary_tension', "

@@ -286,8 +286,8 @@ def print_evaluation(report: Report) -> None:
             out.print("Situations of the index, each left out of its own card.")
             _print_figures(
                 {
-                    "the others count": report.with_situations.overall,
-                    "no situation counts": report.without_situations.overall,
+                    "others count": report.with_situations.overall,
+                    "none counts": report.without_situations.overall,
                 }
             )
         case evaluate.DecliningReport():
@@ -306,26 +306,33 @@ def print_evaluation(report: Report) -> None:
 def _print_questions_report(report: QuestionsReport) -> None:
     ranking = report.ranking
     _print_figures({"all": ranking.overall, **ranking.by_context})
-    if report.rewritten:
-        out.print(f"{report.rewritten:,} questions were asked with a rewriting.")
-    if report.skipped:
-        out.print(f"{report.skipped:,} questions were skipped: nothing says what they ought to find.")
-    if report.unknown:
-        out.print(f"[yellow]{report.unknown:,} of the judged patterns are not in this index.[/yellow]")
+    notes = {
+        "Asked with a rewriting": report.rewritten,
+        "Skipped, without a judgement": report.skipped,
+        "Judged patterns that this index does not hold": report.unknown,
+    }
+    for note, number in notes.items():
+        if number:
+            out.print(f"{note}: {number:,}")
 
 
 def _print_figures(rows: Mapping[str, Figures]) -> None:
-    table = Table(box=box.SIMPLE, caption="means, with 95 % bootstrap intervals", caption_justify="left")
+    table = Table(box=box.SIMPLE, caption="with 95 % bootstrap intervals", caption_justify="left")
     table.add_column()
     for heading in ("n", *next(iter(rows.values())).means):
         table.add_column(heading, justify="right")
     for name, figures in rows.items():
-        cells = [
-            f"{mean:.3f} [dim]({figures.intervals[measure][0]:.2f}–{figures.intervals[measure][1]:.2f})[/dim]"
+        cells = (
+            f"{_share(mean, 3)} [dim]({'–'.join(_share(end, 2) for end in figures.intervals[measure])})[/dim]"
             for measure, mean in figures.means.items()
-        ]
-        table.add_row(escape(name), f"{figures.n:,}", *cells)
+        )
+        table.add_row(_shown(name), f"{figures.n:,}", *cells)
     out.print(table)
+
+
+def _share(value: float, places: int) -> str:
+    """Return a number of 0 to 1 without the zero before its point, so that a row fits a terminal."""
+    return f"{value:.{places}f}".removeprefix("0")
 
 
 def _print_follow_ups_report(report: FollowUpsReport) -> None:
@@ -335,5 +342,5 @@ def _print_follow_ups_report(report: FollowUpsReport) -> None:
         for heading in ("follow-up", "wants", "understood as"):
             table.add_column(heading, overflow="fold")
         for confusion in report.confusions:
-            table.add_row(escape(confusion.follow_up), escape(confusion.wants), escape(confusion.understood))
+            table.add_row(*map(_shown, (confusion.follow_up, confusion.wants, confusion.understood)))
         out.print(table)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import hypothesis
+import offline
 import pytest
+from places import DOCUMENTS
 
 from navigator.answer import Answer
 from navigator.build import build_index
@@ -18,40 +19,9 @@ from navigator.embedding import SentenceTransformerEmbedder
 from navigator.navigator import Navigator
 from navigator.settings import Settings, load_settings
 
-TESTS = Path(__file__).resolve().parent
-REPOSITORY = TESTS.parent
-DOCUMENTS = TESTS / "documents"
-SHARED = REPOSITORY.parent / "shared"
-
-_REACHING_OUT = {"socket.connect", "socket.sendto", "socket.sendmsg"}
-_LOOKING_UP = {"socket.getaddrinfo", "socket.gethostbyname"}
-_attempts: list[str] = []
-
-
-def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse whatever would leave this machine, and remember it: callers may swallow the refusal."""
-    if event in _REACHING_OUT:
-        host = arguments[1][0] if isinstance(arguments[1], tuple) else None
-    elif event in _LOOKING_UP:
-        host = arguments[0]
-    else:
-        return
-    if not _is_loopback(host):
-        _attempts.append(f"{event} {host!r}")
-        raise OSError(f"Tests are offline, and this one tried {event} {host!r}.")
-
-
-def _is_loopback(host: object) -> bool:
-    name = host.decode("idna") if isinstance(host, bytes) else host
-    if name in {None, "", "localhost"}:
-        return True
-    try:
-        return ipaddress.ip_address(str(name).partition("%")[0]).is_loopback
-    except ValueError:
-        return False
-
-
-sys.addaudithook(_refuse_network)
+sys.addaudithook(offline.refuse_network)
+hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("unhurried")
 os.environ["HF_HUB_OFFLINE"] = "1"
 for _name in [name for name in os.environ if name.startswith("NAVIGATOR_")]:
     del os.environ[_name]
@@ -60,10 +30,10 @@ for _name in [name for name in os.environ if name.startswith("NAVIGATOR_")]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Fail a test that tried to leave this machine, even where the attempt was caught."""
-    _attempts.clear()
+    offline.attempts.clear()
     yield
-    if _attempts:
-        pytest.fail(f"This test tried to leave the machine: {', '.join(_attempts)}", pytrace=False)
+    if offline.attempts:
+        pytest.fail(f"This test tried to leave the machine: {', '.join(offline.attempts)}", pytrace=False)
 
 
 @pytest.fixture

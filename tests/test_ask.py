@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import DOCUMENTS
 from embedders import HashingEmbedder
+from places import DOCUMENTS
 
 from navigator.answer import Answer, Turn
 from navigator.build import build_index

@@ -2,19 +2,23 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import runpy
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from embedders import HashingEmbedder
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from navigator import chunking
 from navigator.build import build_index, index_state
 from navigator.chunking import Chunk
-from navigator.errors import CorpusError, IndexDamagedError, IndexLockedError
+from navigator.errors import CorpusError, IndexDamagedError, IndexLockedError, IndexStateError
 from navigator.lexical import LexicalIndex
 from navigator.pattern import Document
 from navigator.store.generations import current, current_name
@@ -45,15 +49,19 @@ def snapshot(folder: Path) -> Snapshot:
 def answer(folder: Path, question: str) -> tuple[str, str]:
     """Ask a whole index: the slugs that the vectors and the words find, after comparing its three stores."""
     generation = current(folder)
-    records = Records(generation.records_file)
     lexical = LexicalIndex.load(generation.lexical_folder)
-    with generation.open_vectors() as vectors:
+    with closing(Records(generation.records_file)) as records, generation.open_vectors() as vectors:
         assert sorted(vectors.ids()) == sorted(records.chunk_ids())
+        assert len(vectors.ids()) == generation.manifest.chunks
         chunk_id, _ = vectors.query(HashingEmbedder().embed_query(question), 1)[0]
-    (chunk,) = records.chunks([chunk_id])
-    assert records.document(chunk.slug).slug == chunk.slug
-    records.close()
+        (chunk,) = records.chunks([chunk_id])
+        assert records.document(chunk.slug).slug == chunk.slug
     return chunk.slug, lexical.search(question, 1)[0][0]
+
+
+def chunks_of(folder: Path, slug: str) -> dict[str, Chunk]:
+    with closing(Records(current(folder).records_file)) as records:
+        return {chunk.id: chunk for chunk in records.chunks_of(slug)}
 
 
 def rewrite(documents: Path, subject: str) -> None:
@@ -140,12 +148,12 @@ def test_an_edit_above_a_passage_moves_it_without_embedding_it(
 ) -> None:
     file = documents / "open-till.md"
     build_index([documents], folder, embedder)
-    old = {chunk.id: chunk for chunk in Records(current(folder).records_file).chunks_of("open-till")}
+    old = chunks_of(folder, "open-till")
     embedder.embedded.clear()
     file.write_text(file.read_text("utf-8").replace("sources: []", "sources: [The ledger]"), "utf-8")
     build_index([documents], folder, embedder)
     assert embedder.embedded == []
-    new = {chunk.id: chunk for chunk in Records(current(folder).records_file).chunks_of("open-till")}
+    new = chunks_of(folder, "open-till")
     assert new.keys() == old.keys()
     shift = len("[The ledger]") - len("[]")
     assert {chunk.start - old[key].start for key, chunk in new.items() if chunk.end} == {shift}
@@ -314,6 +322,52 @@ def test_a_live_reader_keeps_its_generation_and_sees_the_switch(
             assert switched.query(question, 1)[0][1] > 0.8 > first[0][1]
 
 
+def test_what_stands_in_the_way_of_writing_is_named_and_the_old_index_stays(
+    documents: Path, folder: Path, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = build_index([documents], folder, embedder).generation
+    rewrite(documents, "heron")
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("navigator.build.write_records", full)
+    with pytest.raises(IndexStateError, match=r"No space left on device.*navigator index"):
+        build_index([documents], folder, embedder)
+    assert current_name(folder) == before
+
+
+PAGES = st.lists(st.sampled_from(["heron", "giraffe", "newt", "heron and newt"]), max_size=3)
+
+
+@settings(max_examples=12, deadline=None)
+@given(first=st.tuples(PAGES, PAGES), second=st.tuples(PAGES, PAGES))
+def test_step_by_step_or_from_nothing_the_index_is_the_same(
+    tmp_path_factory: pytest.TempPathFactory, first: tuple[list[str], ...], second: tuple[list[str], ...]
+) -> None:
+    root = tmp_path_factory.mktemp("library")
+    documents = root / "documents"
+    documents.mkdir()
+    for contents in (first, second):
+        for slug, pages in zip(("one", "two"), contents, strict=True):
+            text = "\n\n".join(f"## Page {number}\n\nThe {page}." for number, page in enumerate(pages))
+            (documents / f"{slug}.md").write_text(f"# Document {slug}\n\nSome words.\n\n{text}\n", "utf-8")
+        build_index([documents], root / "steps", HashingEmbedder())
+    build_index([documents], root / "nothing", HashingEmbedder())
+    for slug in ("one", "two"):
+        assert chunks_of(root / "steps", slug) == chunks_of(root / "nothing", slug)
+    for question in ("heron", "the giraffe and the newt"):
+        assert answer(root / "steps", question) == answer(root / "nothing", question)
+
+
+def test_the_script_beside_the_index_is_the_index_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr("navigator.cli.main", called.append)
+    monkeypatch.setattr("sys.argv", ["rebuild.py", "patterns", "--force"])
+    runpy.run_path(str(Path(__file__).parent.parent / "index" / "rebuild.py"), run_name="__main__")
+    assert called == [["index", "patterns", "--force"]]
+
+
 # What needs processes of its own. They are forked from a clean one that has imported everything.
 
 
@@ -381,9 +435,8 @@ def test_killed_at_twenty_moments_the_index_answers_and_the_next_build_completes
         else:
             finished += 1
             assert answer(folder, f"Here we only speak of the {new}")[0] == "about-animals"
-        report = build_index([documents], folder, HashingEmbedder())
+        build_index([documents], folder, HashingEmbedder())
         assert index_state([documents], folder, HashingEmbedder().fingerprint) == "current"
-        assert report.chunks == len(Records(current(folder).records_file).chunk_ids())
         assert answer(folder, f"Here we only speak of the {new}") == ("about-animals", "about-animals")
         animal = new
     assert finished < 15, "the builds were killed too late to tell anything"

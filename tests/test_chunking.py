@@ -21,6 +21,7 @@ from navigator.pattern import (
     Section,
     Situation,
 )
+from navigator.retrieve import kind_of
 
 TOKENIZER = SentenceTransformerEmbedder()
 """Only its tokenizer is used, which needs no torch."""
@@ -81,7 +82,7 @@ def chunks_of(pattern: Pattern, max_tokens: int = 254) -> list[Chunk]:
     return chunk_document(pattern, max_tokens=max_tokens, count_tokens=TOKENIZER.count_tokens)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SECTIONS, st.sampled_from([24, 64, 254]), PARAGRAPH, st.lists(PARAGRAPH, max_size=3))
 def test_chunks_fit_the_window_and_lose_nothing(sections, max_tokens, tension, keywords):
     hints = SearchHints(
@@ -251,6 +252,17 @@ def test_sections_of_the_same_name_number_their_parts_on():
     _, pattern = pattern_of([one, one, ("notes!", one[1])])
     ids = [chunk.id.partition("@")[0] for chunk in chunks_of(pattern)[1:]]
     assert ids == ["a-b#notes.0", "a-b#notes.1", "a-b#notes.2"]
+
+
+@pytest.mark.parametrize("name", ["Card", "Situation", "situation!"])
+def test_a_section_is_not_taken_for_a_card_or_a_situation(name: str):
+    said = SearchHints(situations=(Situation(text="The same words."),))
+    _, pattern = pattern_of(
+        [(name, [("paragraph", "The same words.")])], ontology=Ontology(search_hints=said)
+    )
+    chunks = chunks_of(pattern)
+    assert [kind_of(chunk.id) for chunk in chunks] == [chunk.kind for chunk in chunks]
+    assert [chunk.kind for chunk in chunks] == ["card", "situation", "section"]
 
 
 def test_an_id_changes_with_a_word_and_with_nothing_else():

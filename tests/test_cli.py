@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DOCUMENTS, REPOSITORY
 from embedders import HashingEmbedder
+from places import DOCUMENTS, REPOSITORY
 from rich.console import Console
 
 from navigator import __version__, cli

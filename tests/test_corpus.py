@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import fmean
 
 import pytest
-from conftest import REPOSITORY, SHARED
+from places import REPOSITORY, SHARED
 from typeid import TypeID
 
 from navigator.cli import main

@@ -52,8 +52,8 @@ def test_origin_and_licence_travel_along(pattern: Pattern, answer: Answer):
     for written in (document_markdown(pattern), answer_markdown(answer)):
         assert written.endswith(
             "---\n\nConfidence: ★★☆\n\n"
-            "Sources: Notes of the Hollowell Repair Guild (2024); A retired harbour master, in conversation\n\n"
-            "The test bench of the Pattern Navigator. CC0-1.0\n"
+            "Sources: Notes of the Hollowell Repair Guild (2024); A retired harbour master, "
+            "in conversation\n\nThe test bench of the Pattern Navigator. CC0-1.0\n"
         )
 
 

@@ -69,6 +69,7 @@ def test_fusion_does_not_depend_on_a_retriever_s_scale(first, second, scale, shi
 
 @given(DENSE, LEXICAL, st.lists(SLUGS, unique=True, max_size=2), st.integers(1, 8))
 def test_ranking_is_whole_and_explained(dense, lexical, named, k):
+    dense = [pair for pair in dense if kind_of(pair[0]) != "situation"]
     hits = rank(dense, lexical, named, k=k)
     found = {slug_of(chunk) for chunk, _ in dense} | {slug for slug, _ in lexical} | set(named)
     assert len(hits) == min(k, len(found))
@@ -83,9 +84,8 @@ def test_ranking_is_whole_and_explained(dense, lexical, named, k):
     assert rest == sorted(rest, reverse=True)
     for hit in hits:
         assert hit.evidence
-        chunks = {chunk: similarity for chunk, similarity in dense if slug_of(chunk) == hit.slug}
-        assert (hit.chunk is None) == (not chunks)
-        assert hit.similarity == max(chunks.values(), default=0.0)
+        nearest = (chunk for chunk, _ in dense if slug_of(chunk) == hit.slug and kind_of(chunk) != "card")
+        assert hit.chunk == next(nearest, None)
         by_retriever = {evidence.retriever: evidence for evidence in hit.evidence}
         assert ("lexical" in by_retriever) == (hit.slug in dict(lexical))
         assert ("name" in by_retriever) == (hit.slug in named)
@@ -104,7 +104,6 @@ def test_a_passage_is_shown_rather_than_the_card():
     dense = [("a#card.0@1", 0.9), ("a#context.0@1", 0.4), ("a#problem.0@1", 0.3)]
     (hit,) = rank(dense, [], k=1)
     assert hit.chunk == "a#context.0@1"
-    assert hit.similarity == 0.9
 
 
 def test_a_document_goes_first_by_its_name():
@@ -114,7 +113,24 @@ def test_a_document_goes_first_by_its_name():
     assert hits[0].evidence[0].retriever == "name"
 
 
-def test_confidence_rises_with_similarity():
-    assert confidence(0.38) == 0.5
-    assert 0 < confidence(-1.0) < 0.01 < confidence(0.3) < confidence(0.5) < 1
-    assert confidence(0.6) > 0.95
+def test_a_situation_counts_only_if_it_is_close():
+    passage, far, close = ("a#context.0@1", 0.5), ("b#situation.0@1", 0.55), ("b#situation.0@1", 0.65)
+    assert slugs(rank([far, passage], [], k=9)) == ["a"]
+    assert slugs(rank([close, passage], [], k=9)) == ["b", "a"]
+
+
+def test_confidence_rises_with_the_similarity_of_the_nearest_passages():
+    confidences = [
+        confidence([(f"a#context.{n}@1", score) for n in range(30)]) for score in (-1, 0.2, 0.24, 0.28, 1)
+    ]
+    assert confidences == sorted(confidences)
+    assert confidences[0] < 0.01 < confidences[1]
+    assert confidences[2] == pytest.approx(0.5)
+    assert confidences[3] < 0.95 < 0.99 < confidences[4]
+
+
+def test_one_passage_that_is_near_by_chance_makes_no_confidence():
+    rest = [(f"a#context.{n}@1", 0.1) for n in range(19)]
+    assert confidence([("b#context.0@1", 0.6), *rest]) < 0.01
+    assert confidence([("b#situation.0@1", 1.0), *rest]) == confidence(rest)
+    assert confidence([]) == 0

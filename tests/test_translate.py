@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import DOCUMENTS, REPOSITORY, SHARED
+from places import DOCUMENTS, REPOSITORY, SHARED
 
 from navigator.answer import Part, Sentence
 from navigator.chunking import Chunk, chunk_document

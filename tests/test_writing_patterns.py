@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from places import REPOSITORY
 
 from navigator.corpus import load_corpus
 from navigator.corpus.contexts import tag_blocks

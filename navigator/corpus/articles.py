@@ -9,7 +9,7 @@ from itertools import zip_longest
 from statistics import median
 
 from navigator.corpus.blocks import RawBlock
-from navigator.corpus.furniture import LONG, date_of, is_furniture, is_wrapper, without_furniture
+from navigator.corpus.furniture import LONG, authors_of, date_of, is_furniture, is_wrapper, without_furniture
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*$")
 _NO_HEADING_END = re.compile(r"[,;:…]$")
@@ -28,7 +28,7 @@ class Article:
 
     Attributes
     ----------
-    title, summary, published
+    title, summary, published, authors
         Empty where the page gives none.
     blocks
         The text, its headings marked as such.
@@ -37,6 +37,7 @@ class Article:
     title: str
     summary: str
     published: str
+    authors: tuple[str, ...]
     blocks: tuple[RawBlock, ...]
 
 
@@ -50,14 +51,16 @@ def make_article(blocks: Sequence[RawBlock], title: str = "") -> Article:
     """
     head = _head(blocks)
     at = _index_of(title, blocks[:head]) if title else _title_index(blocks[:head])
-    published = next(filter(None, (date_of(block.text) for block in blocks[: head + 3])), "")
+    top = [block.text for block in blocks[: head + 3]]
+    published = next(filter(None, map(date_of, top)), "")
+    authors = next(filter(None, map(authors_of, top)), ())
     rest = list(blocks if at is None else blocks[at + 1 :])
     summary = rest.pop(0).text if at is not None and _is_deck(rest) else ""
     kept = without_furniture(rest)
     if at is not None and not kept:
-        return Article(title, "", published, tuple(without_furniture(blocks)))
+        return Article(title, "", published, authors, tuple(without_furniture(blocks)))
     found = title if title or at is None else blocks[at].text.strip("# ")
-    return Article(found, summary, published, tuple(_with_headings(kept)))
+    return Article(found, summary, published, authors, tuple(_with_headings(kept)))
 
 
 def _head(blocks: Sequence[RawBlock]) -> int:

@@ -85,7 +85,7 @@ def _pattern(
     pattern = make_pattern(
         fields, form=form, path=report.path, slug=slug, title=title, summary=summary, sections=sections
     )
-    return ReadDocument(pattern, front.line("slug"), _link_lines(pattern, text, front.end))
+    return ReadDocument(pattern, front.line("slug"), _link_lines(pattern, front))
 
 
 def _reading(
@@ -110,8 +110,13 @@ def _reading(
         form="article",
         path=report.path,
         sections=sections,
+        contributors=fields.texts("contributors") or fields.texts("author") or article.authors,
+        sources=fields.texts("sources"),
+        license=fields.text("license"),
+        attribution=fields.text("attribution"),
         published=fields.text("published") or fields.text("date") or article.published,
     )
+    reading = reading.model_copy(update={"extra": fields.left()})
     return ReadDocument(reading, front.line("slug"))
 
 
@@ -184,8 +189,14 @@ def _named_after_file(path: str) -> str:
     return " ".join(re.split(r"[\s_-]+", stem)).strip().capitalize() or stem
 
 
-def _link_lines(pattern: Pattern, text: str, end: int) -> dict[str, int]:
-    """Return the 1-based line of the first mention of each link in the front matter."""
-    edges = [edge.target for links in pattern.relationships.values() for edge in links]
-    targets = dict.fromkeys([*edges, *(link.target for link in pattern.graph_garden.inferred_links)])
-    return {target: text.count("\n", 0, max(text.find(target, 0, end), 0)) + 1 for target in targets}
+def _link_lines(pattern: Pattern, front: FrontMatter) -> dict[str, int]:
+    """Return the 1-based line of each link of a pattern, of its first mention where it has several."""
+    group = front.data.get("relationships")
+    lines: dict[str, int] = {}
+    for kind, links in pattern.relationships.items():
+        where = ("relationships", kind) if isinstance(group, dict) and kind in group else (kind,)
+        for index, link in enumerate(links):
+            lines.setdefault(link.target, front.line(*where, index))
+    for index, inferred in enumerate(pattern.graph_garden.inferred_links):
+        lines.setdefault(inferred.target, front.line("graph_garden", "inferred_links", index))
+    return lines

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from navigator.corpus.boundedyaml import UnusableYamlError, YamlMapping, load_mapping
@@ -81,7 +82,7 @@ def read_pieces(text: str, first_line: int, report: Report) -> list[tuple[int, Y
     pieces = []
     starts = [match.start() for match in _TOP_KEY.finditer(text)]
     line = first_line + text.count("\n", 0, starts[0] if starts else 0)
-    for start, stop in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, stop in pairwise([*starts, len(text)]):
         with suppress(UnusableYamlError):  # reported above
             pieces.append((line, load_mapping(text[start:stop])))
         line += text.count("\n", start, stop)

@@ -34,9 +34,7 @@ _DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 _NAME = r"(?: [A-ZÀ-Þ][\w.'’-]+){2,4}"
-_BYLINE = re.compile(
-    rf"(?:(?i:by|written by|posted by|reviewed by|edited by|words by|author:)){_NAME}(?:,? (?:and|&){_NAME})?"
-)
+_BYLINE = re.compile(rf"(?i:by|written by|posted by|words by|author:)({_NAME})(?:,? (?:and|&)({_NAME}))?")
 _BUTTON = _one_of(
     r"advertisement|advertising|ad|sponsored(?: content| post)?|promoted(?: content)?",
     r"(?:story|article) continues (?:after|below).*|scroll to continue.*|continue reading|see all|view all",
@@ -122,6 +120,15 @@ def date_of(line: str) -> str:
     if not _is_meta(line):
         return ""
     return next((match["date"] for part in _PARTS.split(line) if (match := _DATE_LINE.fullmatch(part))), "")
+
+
+def authors_of(line: str) -> tuple[str, ...]:
+    """Return whom a line of author, date and the like names."""
+    line = _bare(line)
+    if not _is_meta(line):
+        return ()
+    bylines = (match for part in _PARTS.split(line) if (match := _BYLINE.fullmatch(part)))
+    return tuple(name.strip() for byline in bylines for name in byline.groups() if name)
 
 
 def _bare(line: str) -> str:

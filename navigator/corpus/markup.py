@@ -17,9 +17,11 @@ from navigator.pattern import BlockKind
 
 _LOOKS = re.compile(
     r"\ufeff?\s*(?:<\?xml[^>]{0,200}>\s*|<!--.{0,2000}?-->\s*)?"
-    r"<(?:!doctype\s+html|html|head|body|article|main|div)\b",
+    r"<(?P<tag>!doctype\s+html|html|head|body|article|main|section|header|div|h1|p)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_DOCUMENT = frozenset({"!doctype", "html", "head", "body"})
+_MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _TOKEN = re.compile(
     r"(?P<comment><!--)|<[!?][^<>]*>"
     r"|<(?P<end>/?)(?P<tag>[a-z][a-z0-9-]*)(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>",
@@ -62,7 +64,10 @@ class HtmlPage:
 
 def is_html(text: str, start: int = 0) -> bool:
     """Whether ``text`` is HTML from ``start`` on, and not Markdown with a few tags."""
-    return _LOOKS.match(text, start) is not None
+    first = _LOOKS.match(text, start)
+    if first is None:
+        return False
+    return first["tag"].lower().split()[0] in _DOCUMENT or not _MARKDOWN_HEADING.search(text, start)
 
 
 def parse_html(text: str, start: int = 0) -> HtmlPage:

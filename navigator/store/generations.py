@@ -335,7 +335,7 @@ def _damaged(path: Path, what: str) -> IndexDamagedError:
 
 def _names(folder: Path) -> list[str]:
     """Return the names of all generations, oldest first."""
-    return sorted(path.name for path in (folder / _GENERATIONS).glob("*"))
+    return sorted(path.name for path in (folder / _GENERATIONS).glob("[0-9]" * 6 + "-*"))
 
 
 def _next_name(folder: Path) -> str:
@@ -359,8 +359,8 @@ def _write_durably(file: Path, text: str) -> None:
 
 def _sync(path: Path) -> None:
     """Wait until a file or folder is on the disk."""
-    if path.is_dir() and os.name == "nt":
-        return  # Windows has no handle on a folder that could be synchronised
+    if os.name == "nt":
+        return  # Windows wants a handle for writing, and has none on a folder
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

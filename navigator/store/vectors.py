@@ -253,17 +253,20 @@ def _disconnect(client: Client) -> None:
 
 @contextlib.contextmanager
 def _explained(location: Path | str) -> Iterator[None]:
-    """Raise IndexServerError or IndexDamagedError for what chromadb raises inside."""
-    import httpx
+    """Raise IndexServerError or IndexDamagedError for whatever chromadb raises inside.
+
+    That may be anything: a ChromaError, an error of its HTTP client, a bare ValueError or Exception.
+    """
     from chromadb.errors import ChromaError
 
     try:
         yield
-    except (ChromaError, httpx.HTTPError, ValueError, RuntimeError) as error:
+    except Exception as error:
         if isinstance(location, str) and not isinstance(error, ChromaError):
             raise IndexServerError(
-                f"The Chroma server at {location} does not answer ({error}). Start it with `chroma run`, or "
-                "unset NAVIGATOR_CHROMA_URL and run `navigator index` to keep the index in a folder."
+                f"The Chroma server at {location} does not answer as one ({error}). Start it with "
+                "`chroma run`, or unset NAVIGATOR_CHROMA_URL and run `navigator index` to keep the index in "
+                "a folder."
             ) from error
         raise _damaged(location, str(error)) from error
 

@@ -7,13 +7,32 @@ from hypothesis import strategies as st
 
 from navigator.corpus.blocks import scan, scan_lines
 
-MARKS = ["#", "##", "-", "*", "1.", "12)", ">", "|", "```", "~~~", "---", "***", "<!--", "-->", "<table>", "</table>"]
+MARKS = [
+    "#",
+    "##",
+    "-",
+    "*",
+    "1.",
+    "12)",
+    ">",
+    "|",
+    "```",
+    "~~~",
+    "---",
+    "***",
+    "<!--",
+    "-->",
+    "<table>",
+    "</table>",
+]
 LINES = st.lists(
     st.builds(
         lambda indent, mark, words: " " * indent + " ".join([mark, *words]),
         st.integers(0, 5),
         st.sampled_from(["", *MARKS]),
-        st.lists(st.sampled_from(["alpha", "beta", "**gamma**", "delta.", "&amp;", "<b>", "\\n", "\x00", " " * 9])),
+        st.lists(
+            st.sampled_from(["alpha", "beta", "**gamma**", "delta.", "&amp;", "<b>", "\\n", "\x00", " " * 9])
+        ),
     )
 )
 MARKDOWN = st.one_of(st.text(), LINES.map("\n".join))
@@ -49,7 +68,9 @@ def test_spans_are_in_order_and_inside_and_hold_what_is_verbatim(scanner, text: 
 def test_no_word_is_lost_or_told_twice(lines: list[str]):
     text = "\n".join(lines)
     kept = " ".join(block.text for block in scan(text))
-    assert [word for word in kept.split() if word.isalpha()] == [word for word in text.split() if word.isalpha()]
+    assert [word for word in kept.split() if word.isalpha()] == [
+        word for word in text.split() if word.isalpha()
+    ]
 
 
 def test_a_part_of_a_text_keeps_the_offsets_of_the_whole():
@@ -65,7 +86,23 @@ def test_a_hundred_thousand_blanks_of_padding_are_one():
 
 @pytest.mark.parametrize(
     "text",
-    ["```x\n", "<!--\n", "<table\n", "# (1", "- ", "|\n", "<a ", "&", "\\n", "> a\n", "* ", "1.", "(", "\t", "\x0c"],
+    [
+        "```x\n",
+        "<!--\n",
+        "<table\n",
+        "# (1",
+        "- ",
+        "|\n",
+        "<a ",
+        "&",
+        "\\n",
+        "> a\n",
+        "* ",
+        "1.",
+        "(",
+        "\t",
+        "\x0c",
+    ],
 )
 def test_no_repeated_mark_takes_more_than_linear_time(text: str):
     # Half a million characters take a tenth of a second; a quadratic scanner takes many minutes.

@@ -6,11 +6,11 @@ import pytest
 from corpus_cases import cases, shown_document
 from hypothesis import given
 from hypothesis import strategies as st
+from test_blocks import MARKDOWN
 
 from navigator.corpus.documents import read_document
 from navigator.corpus.findings import CODES, Report
 from navigator.pattern import Document, Pattern
-from test_blocks import MARKDOWN
 
 FORMS = ("sections.md", "pages.md", "articles.md", "html.md")
 
@@ -33,7 +33,25 @@ HEADS = st.sampled_from(
         "\ufeff---\norbital_layer: 3\n---\n",
     ]
 )
-TAGS = st.lists(st.sampled_from(["<p>", "</p>", "<h1>", "<li>", "<td>", "<pre>", "<title>", "</ul>", "&lt;", "a\nb", "  c ", "<nav>", "<"]))
+TAGS = st.lists(
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<h1>",
+            "<li>",
+            "<td>",
+            "<pre>",
+            "<title>",
+            "</ul>",
+            "&lt;",
+            "a\nb",
+            "  c ",
+            "<nav>",
+            "<",
+        ]
+    )
+)
 
 
 @given(head=HEADS, body=st.one_of(MARKDOWN, TAGS.map("".join)))
@@ -140,10 +158,17 @@ Here.
 def test_every_group_of_the_spec_is_in_the_record():
     pattern = read(V71)
     assert isinstance(pattern, Pattern)
-    assert (pattern.id, pattern.slug, pattern.title) == ("pat_01k0000000000000000000000a", "shared-keys", "Shared Keys")
+    assert (pattern.id, pattern.slug, pattern.title) == (
+        "pat_01k0000000000000000000000a",
+        "shared-keys",
+        "Shared Keys",
+    )
     assert pattern.aliases == ("Key Cabinet", "Open Keys")
     assert pattern.summary == "Who may open the shop."
-    assert pattern.context_labels == {"corporate": "Access Without Asking", "government": "Keys of the Town Hall"}
+    assert pattern.context_labels == {
+        "corporate": "Access Without Asking",
+        "government": "Keys of the Town Hall",
+    }
     assert (pattern.ontology.domain, pattern.ontology.cross_domains) == ("trust", ("work",))
     assert pattern.ontology.commons_domain == ("life",)
     hints = pattern.ontology.search_hints
@@ -163,10 +188,16 @@ def test_every_group_of_the_spec_is_in_the_record():
         "confidence": 3,
     }
     assert list(pattern.relationships) == ["enables"]
-    assert (pattern.relationships["enables"][0].target, pattern.relationships["enables"][0].weight) == ("open-door", 0.9)
+    assert (pattern.relationships["enables"][0].target, pattern.relationships["enables"][0].weight) == (
+        "open-door",
+        0.9,
+    )
     garden = pattern.graph_garden
     assert garden.last_pruned == "2026-02-19"
-    assert [(entity.id, entity.label) for entity in garden.entities] == [("locksmith", "A Locksmith"), ("", "Trust")]
+    assert [(entity.id, entity.label) for entity in garden.entities] == [
+        ("locksmith", "A Locksmith"),
+        ("", "Trust"),
+    ]
     assert [community.id for community in garden.communities] == ["doors", "houses"]
     assert garden.inferred_links[0].reason == "Both open."
     assert (pattern.contributors, pattern.sources) == (("ana", "Ben"), ("A book on keys",))
@@ -177,8 +208,8 @@ def test_every_group_of_the_spec_is_in_the_record():
 
 def test_the_first_spec_fills_the_same_record():
     pattern = read(
-        "---\nid: pat_1\ntitle: T\nversion: 1.0\nclassification:\n  domain: work\n  status: draft\n  era: [digital]\n"
-        "  commons_domain: [life]\nrelated: [pat_2, {id: pat_3}]\ncontributors: [ana]\n---\n## 1. Overview\nText.\n"
+        "---\nid: pat_1\ntitle: T\nversion: 1.0\nclassification: {domain: work, status: draft, era: [digital],"
+        " commons_domain: [life]}\nrelated: [pat_2, {id: pat_3}]\n---\n## 1. Overview\nText.\n"
     )
     assert isinstance(pattern, Pattern)
     assert pattern.form == "first"
@@ -215,8 +246,11 @@ def test_a_page_gives_domain_aliases_confidence_sources_and_tension():
 
 
 def test_the_file_ending_has_no_say():
-    assert read(V71, "shared-keys.html") .form == "v7.1"
-    assert read("<html><body><p>One sentence of text, and not much more.</p></body></html>", "a.md").form == "article"
+    assert read(V71, "shared-keys.html").form == "v7.1"
+    assert (
+        read("<html><body><p>One sentence of text, and not much more.</p></body></html>", "a.md").form
+        == "article"
+    )
 
 
 def test_a_byte_order_mark_counts_as_a_character():
@@ -226,10 +260,32 @@ def test_a_byte_order_mark_counts_as_a_character():
 
 
 def test_a_leaked_head_gives_former_names_and_never_overrides():
-    leaky = next(case.values[0] for case in cases("sections.md") if str(case.id).startswith("Front matter in the body"))
+    leaky = next(
+        case.values[0] for case in cases("sections.md") if str(case.id).startswith("Front matter in the body")
+    )
     pattern = read(leaky)
     assert isinstance(pattern, Pattern)
     assert (pattern.title, pattern.id, pattern.license) == ("Leaky", "pat_old", "CC0")
     both = read(leaky.replace("title: Leaky\n", "title: Leaky\nid: pat_new\nslug: leaky\n", 1))
     assert isinstance(both, Pattern)
     assert (both.id, both.slug, both.extra["former_names"]) == ("pat_new", "leaky", ["pat_old", "12-leaky"])
+
+
+def test_an_article_keeps_who_wrote_it_and_what_it_may_be_used_for():
+    (with_byline, *_) = cases("articles.md")
+    reading = read(with_byline.values[0])
+    assert (reading.contributors, reading.license) == (("Ines Moreau",), "")
+    head = "---\ntitle: T\nauthor: Ana\nlicense: CC0\nsources: [A book]\nmood: calm\n---\nOne sentence, then another.\n"
+    reading = read(head)
+    assert (reading.contributors, reading.license, reading.sources) == (("Ana",), "CC0", ("A book",))
+    assert reading.extra == {"mood": "calm"}
+
+
+def test_markdown_that_begins_with_a_tag_is_markdown():
+    reading = read(
+        "<div align='center'>\n\n# The Long Bench\n\n</div>\n\n## Why it is long\n\nMany sit on it.\n"
+    )
+    assert (reading.title, [section.name for section in reading.sections]) == (
+        "The Long Bench",
+        ["Why it is long"],
+    )

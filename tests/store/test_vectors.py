@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 import numpy as np
@@ -138,8 +140,17 @@ def test_copying_a_damaged_folder_says_so(tmp_path: Path) -> None:
 
 def test_a_server_that_is_not_there_is_named_with_the_way_to_start_it() -> None:
     for act in (lambda url: VectorStore(url, "chunks"), lambda url: drop_collection(url, "chunks")):
-        with pytest.raises(IndexServerError, match=r"http://127\.0\.0\.1:9 does not answer.*`chroma run"):
-            act("http://127.0.0.1:9")
+        for url in ("http://127.0.0.1:9", "127.0.0.1:9", "http://127.0.0.1:port"):
+            with pytest.raises(IndexServerError, match=rf"{url} does not answer.*`chroma run"):
+                act(url)
+
+
+def test_a_server_that_is_no_chroma_server_is_named(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as other:
+        Thread(target=other.serve_forever, daemon=True).start()
+        with pytest.raises(IndexServerError, match="does not answer as one"):
+            VectorStore(f"http://127.0.0.1:{other.server_port}", "chunks")
+        other.shutdown()
 
 
 def test_a_collection_is_dropped_from_a_server_once_or_twice(chroma_url: str) -> None:
