@@ -289,7 +289,7 @@ def _chunks(document: Document, known: Records | None, embedder: Embedder) -> li
     Counting tokens takes most of the time of a build that has nothing to embed.
     """
     if known is not None:
-        with suppress(PatternNotFoundError, IndexDamagedError):
+        with suppress(PatternNotFoundError, IndexStateError):
             if known.document(document.slug) == document:
                 return known.chunks_of(document.slug)
     return chunk_document(
@@ -317,16 +317,15 @@ def _complete_vectors(
 ) -> int:
     """Give the draft exactly the vectors of ``chunks``, checked; return how many texts were embedded."""
     cache = VectorCache(draft.cache_folder)
-    cached = len(cache)
     try:
-        _fill(draft, chunks, previous, cache, embedder, on_progress)
+        embedded = _fill(draft, chunks, previous, cache, embedder, on_progress)
         _check(draft, chunks, on_progress)
     except IndexDamagedError:
         # What was taken over from the previous generation is not sound: this time without it.
         draft.discard_vectors()
-        _fill(draft, chunks, None, cache, embedder, on_progress)
+        embedded = _fill(draft, chunks, None, cache, embedder, on_progress)
         _check(draft, chunks, on_progress)
-    return len(cache) - cached
+    return embedded
 
 
 def _fill(
@@ -336,8 +335,8 @@ def _fill(
     cache: VectorCache,
     embedder: Embedder,
     on_progress: OnProgress,
-) -> None:
-    """Delete the vectors of stale chunks, and add those that are missing."""
+) -> int:
+    """Delete the vectors of stale chunks, add those that are missing; return how many were embedded."""
     wanted = {chunk.id: chunk for chunk in chunks}
     with draft.open_vectors(create=True) as store:
         present = set(store.ids())
@@ -345,11 +344,12 @@ def _fill(
         missing = [wanted[chunk_id] for chunk_id in wanted if chunk_id not in present]
         if missing and previous is not None:
             missing = _take_over(missing, previous, draft, store)
-        _embed(missing, cache, embedder, on_progress)
+        embedded = _embed(missing, cache, embedder, on_progress)
         for first in range(0, len(missing), ADDED_AT_ONCE):
             page = missing[first : first + ADDED_AT_ONCE]
             store.add(page, cache.vectors([chunk.embedded_text for chunk in page]))
             on_progress("storing", first + len(page), len(missing))
+    return embedded
 
 
 def _take_over(
@@ -374,8 +374,8 @@ def _take_over(
     return [chunk for chunk in chunks if chunk.id not in taken]
 
 
-def _embed(chunks: Sequence[Chunk], cache: VectorCache, embedder: Embedder, on_progress: OnProgress) -> None:
-    """Embed the texts of chunks that are not in the cache yet, equal texts once."""
+def _embed(chunks: Sequence[Chunk], cache: VectorCache, embedder: Embedder, on_progress: OnProgress) -> int:
+    """Embed the texts of chunks that are not in the cache yet, equal ones once; return their number."""
     texts = [text for text in dict.fromkeys(chunk.embedded_text for chunk in chunks) if text not in cache]
     positions: list[int] = []
     batches: list[Vectors] = []
@@ -393,6 +393,7 @@ def _embed(chunks: Sequence[Chunk], cache: VectorCache, embedder: Embedder, on_p
     finally:
         # Also on Ctrl-C: what was computed stays computed.
         _keep(cache, texts, positions, batches)
+    return len(texts)
 
 
 def _keep(

@@ -140,11 +140,12 @@ def ask(
 
     if question == "-":
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
-    answer = Navigator.open(_settings(index=index)).ask(question, context=context)
+    navigator = Navigator.open(_settings(index=index))
+    answer = navigator.ask(question, context=context)
     if as_json:
         _print_json(answer.model_dump(mode="json"))
     else:
-        terminal.print_answer(answer, explain=explain)
+        terminal.print_answer(answer, prose=navigator.prose(answer), explain=explain)
 
 
 @app.command(

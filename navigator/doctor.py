@@ -11,6 +11,7 @@ from navigator import __version__
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import IndexDamagedError, NavigatorError
 from navigator.library import Library
+from navigator.llm import chat_model
 from navigator.pattern import Record
 from navigator.prompts import load_prompt
 from navigator.settings import Settings, data_folder, load_settings, origins
@@ -138,7 +139,5 @@ def _disk(settings: Settings) -> str:
 def _language_model(settings: Settings) -> str:
     if settings.llm is None:
         return "none configured; answers are composed from the authors' own sentences"
-    from navigator.llm import chat_model
-
     chat_model(settings.llm, base_url=settings.llm_base_url)
-    return f"{settings.llm}; questions and passages go to it"
+    return f"{settings.llm}, at {settings.llm_base_url or 'its provider'}"

@@ -118,7 +118,8 @@ class SentenceTransformerEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimension,), unit length."""
-        return self._encode(self._transformer.encode_query, [text])[0]
+        vector: Vectors = self._encode(self._transformer.encode_query, [text])[0]
+        return vector
 
     def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Vectors:
         with _quick_products():

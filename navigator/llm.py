@@ -108,6 +108,13 @@ def cited_sentences(answer: Answer) -> tuple[Sentence, ...]:
     return tuple(sentence for part in answer.parts for sentence in part.sentences)
 
 
+def citations(text: str, answer: Answer) -> dict[int, Sentence]:
+    """Return the sentences that a text cites, by their numbers, in order."""
+    sentences = dict(enumerate(cited_sentences(answer), start=1))
+    cited = sorted({int(number) for number in _CITATION.findall(text)})
+    return {number: sentences[number] for number in cited if number in sentences}
+
+
 def _streamed(model: BaseChatModel, messages: Sequence[tuple[str, str]]) -> Iterator[str]:
     try:
         for piece in model.stream(list(messages)):

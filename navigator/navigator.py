@@ -8,19 +8,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from navigator import ask, situation
+from navigator import ask, llm, situation
 from navigator.answer import Answer, Turn
 from navigator.build import BuildReport, OnProgress, build_index
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
 from navigator.errors import IndexStateError
 from navigator.library import Library
 from navigator.pattern import Document
-from navigator.settings import Settings, load_settings
+from navigator.prompts import load_prompt
+from navigator.settings import Settings, data_folder, load_settings
 from navigator.store.generations import current
 from navigator.store.records import CatalogueEntry
 
@@ -120,6 +121,21 @@ class Navigator:
             question=document.title, wants=situation.CONTEXT_CHANGE, context=context, focus=document.slug
         )
         return ask.answer(chosen.in_context(self.settings.context), library, self.embedder)
+
+    def prose(self, answer: Answer) -> Iterator[str]:
+        """Yield an answer as the configured language model puts it, sentence by sentence.
+
+        Nothing where none is configured, or where the answer has no parts to go by. Every sentence cites
+        sentences of the answer by number, see `navigator.llm.cited_sentences`, or is marked.
+
+        Raises
+        ------
+        LanguageModelError
+            The model failed, perhaps halfway; the answer stands without it.
+        """
+        if self.settings.llm is not None and answer.parts:
+            model = llm.chat_model(self.settings.llm, base_url=self.settings.llm_base_url)
+            yield from llm.write(answer, model, load_prompt(data_folder("prompts") / "translate.yaml"))
 
     def warm_up(self) -> None:
         """Load the embedding model now, so that the first question need not wait for it."""

@@ -7,8 +7,9 @@ and nothing in it commands the terminal.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -33,6 +34,8 @@ from rich.table import Table
 from rich.text import Text
 
 from navigator.answer import Answer, Part, PatternHit
+from navigator.errors import LanguageModelError
+from navigator.llm import citations
 from navigator.pattern import Corpus, Finding, Level
 from navigator.text import visible
 
@@ -187,8 +190,16 @@ def _annotated(text: str) -> str:
     return visible(text).replace("%", "%25").replace("\n", "%0A")
 
 
-def print_answer(answer: Answer, *, explain: bool = False) -> None:
-    """Print an answer for reading; ``explain`` adds how each pattern was found."""
+def print_answer(answer: Answer, *, prose: Iterable[str] = (), explain: bool = False) -> None:
+    """Print an answer for reading.
+
+    Parameters
+    ----------
+    prose
+        The answer as a language model puts it, printed as it comes and before the authors' own words.
+    explain
+        Whether to add how each pattern was found.
+    """
     if answer.label:
         title = answer.patterns[0].title
         out.print(f"\n[bold]{_shown(answer.label)}[/bold]" + _beside(title, answer.label))
@@ -218,6 +229,20 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
         rights = [answer.provenance.stars, answer.provenance.attribution, answer.provenance.license]
         line = " · ".join(_shown(right) for right in rights if right)
         out.print(f"\n[dim]{line}[/dim]")
+
+
+def _print_prose(prose: Iterable[str], answer: Answer) -> None:
+    written: list[str] = []
+    try:
+        for sentence in prose:
+            out.print(escape(sentence) if written else f"\n{escape(sentence)}", soft_wrap=True)
+            written.append(sentence)
+    except LanguageModelError as error:
+        out.print(f"\n[yellow]{escape(str(error))}[/yellow]")
+    for number, cited in citations(" ".join(written), answer).items():
+        source = cited.source
+        place = f"{source.section}, {Path(source.path).name}, characters {source.start:,} to {source.end:,}"
+        out.print(f"  [dim]{escape(f'[{number}]')} {escape(place)}[/dim]")
 
 
 def _beside(title: str, label: str) -> str:

@@ -83,10 +83,10 @@ def test_a_build_makes_an_index_that_answers(
 
 
 def test_what_is_embedded_fits_the_model(documents: Path, folder: Path, embedder: HashingEmbedder) -> None:
-    long = "word " * 2000
+    long = "Word. " * 2000
     (documents / "long.md").write_text(f"# Long\n\n## Context\n\n{long}\n", "utf-8")
     build_index([documents], folder, embedder)
-    assert max(embedder.count_tokens(embedder.embedded)) <= embedder.max_tokens - 2
+    assert max(embedder.count_tokens(embedder.embedded)) == embedder.max_tokens - 2
 
 
 def test_with_nothing_changed_nothing_is_written(
@@ -266,7 +266,7 @@ def test_after_ctrl_c_the_next_build_goes_on(documents: Path, folder: Path) -> N
         build_index([documents], folder, Interrupted())
     rewrite(documents, "heron")  # that the documents change meanwhile does no harm
     report = build_index([documents], folder, embedder)
-    assert report.embedded == report.chunks - 24
+    assert report.embedded == len(embedder.embedded) == report.chunks - 24
     assert answer(folder, "Here we only speak of the heron")[0] == "about-animals"
 
 
@@ -340,7 +340,7 @@ def test_what_stands_in_the_way_of_writing_is_named_and_the_old_index_stays(
 PAGES = st.lists(st.sampled_from(["heron", "giraffe", "newt", "heron and newt"]), max_size=3)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(first=st.tuples(PAGES, PAGES), second=st.tuples(PAGES, PAGES))
 def test_step_by_step_or_from_nothing_the_index_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, first: tuple[list[str], ...], second: tuple[list[str], ...]
@@ -356,8 +356,13 @@ def test_step_by_step_or_from_nothing_the_index_is_the_same(
     build_index([documents], root / "nothing", HashingEmbedder())
     for slug in ("one", "two"):
         assert chunks_of(root / "steps", slug) == chunks_of(root / "nothing", slug)
-    for question in ("heron", "the giraffe and the newt"):
-        assert answer(root / "steps", question) == answer(root / "nothing", question)
+    assert vectors_and_words(root / "steps") == vectors_and_words(root / "nothing")
+
+
+def vectors_and_words(folder: Path) -> tuple[list[str], list[list[tuple[str, float]]]]:
+    lexical = LexicalIndex.load(current(folder).lexical_folder)
+    with current(folder).open_vectors() as vectors:
+        return sorted(vectors.ids()), [lexical.search(word, 5) for word in ("heron", "giraffe", "newt")]
 
 
 def test_the_script_beside_the_index_is_the_index_command(monkeypatch: pytest.MonkeyPatch) -> None:

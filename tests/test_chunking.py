@@ -189,6 +189,14 @@ def test_the_card_says_all_that_a_pattern_is_called_and_searched_by():
     assert card.embedded_text == "A B\nAlias\nLabel\nWhat it is.\nhaste vs. care\nrush"
 
 
+def test_a_card_that_is_too_long_keeps_as_many_words_as_fit():
+    _, pattern = pattern_of([], summary=" ".join(f"word{number}" for number in range(300)))
+    (card,) = chunks_of(pattern)
+    assert card.text.endswith("word299")
+    assert "A B word0 word1 word2" in card.embedded_text
+    assert 250 < TOKENIZER.count_tokens([card.embedded_text])[0] <= 254
+
+
 def test_junk_hints_are_embedded_nowhere():
     hints = SearchHints(primary_tension="A vs. B", vector_keywords=("often", "three"))
     _, pattern = pattern_of(

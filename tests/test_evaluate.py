@@ -165,7 +165,7 @@ def test_rewritings_are_asked_with(tmp_path: Path, library: Library, hashing: Ha
     )
     rewritings = read_rewritings(file)
     assert rewritings == {"s": Rewriting(HANDOVER, "Rolling Handover", "handover engineer")}
-    asked = {"question": "My calendar is a wall of half-hour calls", "slug": "rolling-handover"}
+    asked = {"question": "Every report I get is green, and then a plant closes.", "slug": "rolling-handover"}
     lines = [Question(**asked, source="s"), Question(**asked)]
     together, alone = (
         measure_questions(questions, library, hashing, rewritings=rewritings)
@@ -209,21 +209,42 @@ def test_a_chunk_can_be_left_out(library: Library, hashing: HashingEmbedder):
     assert (best.slug, best.chunk) == (situation.slug, situation.id)
 
 
-def test_situations_are_asked_with_and_without_the_others(library: Library, hashing: HashingEmbedder):
-    situations = library.situations()
+def test_each_situation_is_asked_with_and_without_the_others(tmp_path: Path, hashing: HashingEmbedder):
+    said = "Our bakery burns the bread whenever the moon is full"
+    for slug, situations in {
+        "told-twice": [{"context": "tech", "text": said}, {"context": "activist", "text": f"{said}, boss"}],
+        "rival": [{"context": "tech", "text": "Nobody waters the ferns"}],
+    }.items():
+        hints = json.dumps({"search_hints": {"situations": situations}})
+        body = (
+            "Clerks say that the moon is far away and that nobody minds."
+            if slug == "rival"
+            else "Ledgers are kept by clerks."
+        )
+        (tmp_path / f"{slug}.md").write_text(
+            f"---\nslug: {slug}\ntitle: {slug}\nontology: {hints}\n---\n\n### Section 1: Context\n\n{body}\n"
+        )
+    build_index([tmp_path], tmp_path / "index", hashing)
+    library = Library.open(tmp_path / "index")
     done = []
     report = measure_situations(library, hashing, on_progress=lambda *progress: done.append(progress))
-    assert done[-1] == (len(situations), len(situations))
-    as_json = report.as_json()
-    assert as_json["n"] == len(situations)
-    every = {situation.id for situation in situations}
-    for row, without in (("with_situations", None), ("without_situations", every)):
-        firsts = [
-            search(each.text, library, hashing, without=without or {each.id}).patterns[0].slug == each.slug
-            for each in situations
-        ]
-        assert as_json[row]["hit@1"] == pytest.approx(sum(firsts) / len(firsts))
-        assert set(as_json[row]["by_context"]) == {each.contexts[0] for each in situations}
+    library.close()
+    assert done == [(1, 3), (2, 3), (3, 3)]
+    figures = report.as_json()
+    assert figures["n"] == 3
+    # Of the two that were told of one pattern, each finds it by the other alone.
+    assert figures["with_situations"]["by_context"]["activist"]["hit@1"] == 1
+    assert figures["without_situations"]["by_context"]["activist"]["hit@1"] == 0
+    assert figures["with_situations"]["hit@5"] == figures["without_situations"]["hit@5"] == 1
+
+
+def test_an_index_without_situations_has_none_to_measure(tmp_path: Path, hashing: HashingEmbedder):
+    (tmp_path / "plain.md").write_text("# Plain\n\n## Context\n\nClerks keep ledgers.\n")
+    build_index([tmp_path], tmp_path / "index", hashing)
+    library = Library.open(tmp_path / "index")
+    with pytest.raises(EvaluationError, match="holds no situations"):
+        measure_situations(library, hashing)
+    library.close()
 
 
 # Follow-ups and blocks

@@ -148,6 +148,10 @@ def test_a_source_that_does_not_exist_is_taken_away_and_marked(written, number: 
     ]
 
 
+def test_a_sentence_with_one_invented_source_is_not_trusted_for_the_other(written):
+    assert written(says("Swap the pair [1][999].")) == [f"Swap the pair. {NOT_IN_LIBRARY}"]
+
+
 def test_the_last_sentence_that_can_be_cited_is_the_last_of_the_answer(written, answer: Answer):
     last = len(cited_sentences(answer))
     assert written(says(f"Replant [{last}]."))[0] == f"Replant [{last}]."

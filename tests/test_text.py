@@ -72,6 +72,10 @@ def test_plain_text_is_plain(text: str):
         ("Is it so? Yes… No.", ["Is it so?", "Yes…", "No."]),
         ("She said “Go.” Then she went.", ["She said “Go.”", "Then she went."]),
         ("Ask Dr. Who, e.g. on Monday. He knows.", ["Ask Dr. Who, e.g. on Monday.", "He knows."]),
+        (
+            "Go somewhere, e.g. Rome, i.e. Roma, cf. Paris.",
+            ["Go somewhere, e.g. Rome, i.e. Roma, cf. Paris."],
+        ),
         ("J. Smith et al. Agreed vs. Nobody.", ["J. Smith et al. Agreed vs. Nobody."]),
         ("U.S. firms did. In 2010. Then not.", ["U.S. firms did.", "In 2010.", "Then not."]),
         ("It cost 3.5 million. 40 left.", ["It cost 3.5 million.", "40 left."]),

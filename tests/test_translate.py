@@ -236,6 +236,8 @@ def test_the_cases_of_the_own_world_come_first():
     assert ("government",) in tagged[1:]
     first = answer_in(pattern, "government")["known_uses"].blocks[0]
     assert first[0].text.startswith("A city council")
+    assert first[-1].text == "He stayed reachable for a year and was rung up twice."
+    assert len(answer_in(pattern, None)["known_uses"].blocks) == 3
 
 
 def test_why_quotes_what_the_question_speaks_of():

@@ -74,21 +74,20 @@ def _head(blocks: Sequence[RawBlock]) -> int:
 
 def _title_index(head: Sequence[RawBlock]) -> int | None:
     """Return which block is the title: a top heading, the first line in title case, or the first line."""
-    lines = {
-        index: block
-        for index, block in enumerate(head)
-        if len(block.text) <= _LONGEST_TITLE
-        and (block.level or not block.text.endswith((".", ";", ",", ":")))
-    }
     tests: tuple[Callable[[RawBlock], bool], ...] = (
         lambda block: block.level == 1,
         lambda block: block.level > 1,
         lambda block: _is_title_case(block.text),
         lambda block: True,
     )
-    own = {index: block for index, block in lines.items() if not is_furniture(block.text)}
-    found = (index for test in tests for index, block in own.items() if test(block))
-    return next(found, None)
+    lines = [index for index, block in enumerate(head) if _may_be_title(block)]
+    return next((index for test in tests for index in lines if test(head[index])), None)
+
+
+def _may_be_title(block: RawBlock) -> bool:
+    if len(block.text) > _LONGEST_TITLE or is_furniture(block.text):
+        return False
+    return block.level > 0 or not block.text.endswith((".", ";", ",", ":"))
 
 
 def _index_of(title: str, head: Sequence[RawBlock]) -> int | None:

@@ -148,9 +148,10 @@ def _preamble(blocks: Iterable[RawBlock], title: str, summary: str) -> Iterator[
 
 
 def _restates(text: str, told: str) -> bool:
-    """Whether most words of a short text were told before, whatever their endings."""
-    spoken = [word[:_STEM] for word in words(text) if word not in STOP_WORDS]
-    if not 0 < len(spoken) <= _LONGEST_RESTATED:
+    """Whether a short text has no words, or most of them were told before, whatever their endings."""
+    every = words(text)
+    spoken = [word[:_STEM] for word in every if word not in STOP_WORDS]
+    if len(spoken) > _LONGEST_RESTATED or (every and not spoken):
         return False
     known = {word[:_STEM] for word in words(told)}
     return sum(word in known for word in spoken) >= _RESTATED * len(spoken)

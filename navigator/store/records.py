@@ -11,8 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from navigator.chunking import Chunk
-from navigator.errors import IndexDamagedError, PatternNotFoundError
+from navigator.errors import IndexDamagedError, IndexMismatchError, PatternNotFoundError
 from navigator.pattern import Document, Form, Pattern, Reading, Record
 
 _SCHEMA = """
@@ -89,6 +91,8 @@ class Records:
     ------
     IndexDamagedError
         From every method, where the file is missing, cut off or not what `write_records` wrote.
+    IndexMismatchError
+        From `document` and `catalogue`, where another version wrote records of another form.
     """
 
     def __init__(self, file: Path) -> None:
@@ -116,8 +120,8 @@ class Records:
         if not rows:
             raise PatternNotFoundError(f"No pattern or reading goes by the slug {slug!r}.")
         is_pattern, record = rows[0]
-        kind = Pattern if is_pattern else Reading
-        return kind.model_validate_json(record)
+        with self._errors_explained():
+            return (Pattern if is_pattern else Reading).model_validate_json(record)
 
     def chunks(self, ids: Sequence[str]) -> list[Chunk]:
         """Return the chunks with these ids, in this order; ids that are not there are left out."""
@@ -150,7 +154,8 @@ class Records:
     @cached_property
     def _catalogue(self) -> list[CatalogueEntry]:
         rows = self._rows("SELECT entry FROM documents ORDER BY slug")
-        return [CatalogueEntry.model_validate_json(entry) for (entry,) in rows]
+        with self._errors_explained():
+            return [CatalogueEntry.model_validate_json(entry) for (entry,) in rows]
 
     def _rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock, self._errors_explained():
@@ -164,6 +169,12 @@ class Records:
             raise IndexDamagedError(
                 f"{self.file} cannot be read: {error}. "
                 "Run `navigator index --force` to build the index again."
+            ) from error
+        except ValidationError as error:
+            raise IndexMismatchError(
+                f"{self.file} was written by another version of Pattern Navigator, and this one cannot read "
+                f"it ({error.error_count()} fields differ). Run `navigator index --force` to build the index "
+                "again."
             ) from error
 
 

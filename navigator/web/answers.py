@@ -10,6 +10,8 @@ from pathlib import PurePath
 import streamlit as st
 
 from navigator.answer import Answer, Part, PatternHit, Sentence
+from navigator.errors import LanguageModelError
+from navigator.llm import citations
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.feedback import show_thumbs
 from navigator.web.links import show_nearest, show_neighbours
@@ -42,6 +44,29 @@ def show_answer(answer: Answer, number: int, *, streaming: bool) -> None:
             st.markdown(escape_message(answer.message))
             show_nearest(answer.patterns, number)
         show_thumbs(answer, number)
+
+
+def show_prose(sentences: Iterable[str], answer: Answer) -> str:
+    """Show an answer as a language model puts it, as it comes; return what came.
+
+    Where the model fails, a line says so; the authors' own words stand below in any case.
+    """
+    slot, written = st.empty(), ""
+    try:
+        for sentence in sentences:
+            written = f"{written} {sentence}".strip()
+            slot.markdown(escape_markdown(written))
+    except LanguageModelError as error:
+        st.caption(escape_message(str(error)))
+    cited = [(number, sentence.source) for number, sentence in citations(written, answer).items()]
+    if cited:
+        places = [
+            f"- {escape_markdown(f'[{number}]')} {_place(s.section, s.path, s.start, s.end)}"
+            for number, s in cited
+        ]
+        with st.expander("What it rests on", icon=":material/format_quote:"):
+            st.markdown("\n".join(places))
+    return written
 
 
 def _show_found(answer: Answer, number: int, *, streaming: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from navigator.answer import Answer
 from navigator.navigator import Navigator
@@ -27,11 +27,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request with its answer; ``context`` is the one chosen on the page, None to hear it in the words."""
+    """A request with its answer.
+
+    Attributes
+    ----------
+    context
+        The one chosen on the page; None to hear it in the words.
+    prose
+        The answer as a language model put it, as far as it came; empty where none is configured.
+    """
 
     request: Request
     context: str | None
     answer: Answer
+    prose: str = ""
 
 
 class Conversation:
@@ -45,6 +54,10 @@ class Conversation:
         exchange = _exchange(navigator, request, context, self.exchanges)
         self.exchanges.append(exchange)
         return exchange
+
+    def keep_prose(self, prose: str) -> None:
+        """Remember how a language model put the last answer."""
+        self.exchanges[-1] = replace(self.exchanges[-1], prose=prose)
 
     def turn_to(self, navigator: Navigator, context: str | None) -> None:
         """Say the last answer again where another context has been chosen since."""

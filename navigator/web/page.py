@@ -12,7 +12,7 @@ import streamlit as st
 from navigator.errors import NavigatorError
 from navigator.navigator import Navigator
 from navigator.settings import Settings, load_settings
-from navigator.web.answers import show_answer
+from navigator.web.answers import show_answer, show_prose
 from navigator.web.conversation import Conversation, Request
 from navigator.web.links import REQUEST, ask_for
 from navigator.web.markdown import escape_markdown, escape_message
@@ -69,6 +69,7 @@ def _converse(navigator: Navigator, warming: Future[None]) -> None:
         for number, exchange in enumerate(conversation.exchanges):
             with _place_of_answer(exchange.request, number):
                 st.empty()
+                show_prose([exchange.prose], exchange.answer)
                 show_answer(exchange.answer, number, streaming=False)
         if request is not None:
             number = len(conversation.exchanges)
@@ -77,6 +78,7 @@ def _converse(navigator: Navigator, warming: Future[None]) -> None:
                     warming.result()
                 # Remembered before it streams, so that whatever interrupts the stream loses nothing.
                 exchange = conversation.ask(navigator, request, context)
+                conversation.keep_prose(show_prose(navigator.prose(exchange.answer), exchange.answer))
                 show_answer(exchange.answer, number, streaming=True)
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from embedders import HashingEmbedder
 
 from navigator.chunking import Chunk, chunk_document
 from navigator.corpus import load_corpus
-from navigator.errors import IndexDamagedError, PatternNotFoundError
+from navigator.errors import IndexDamagedError, IndexMismatchError, PatternNotFoundError
 from navigator.pattern import Document, Pattern, Reading
 from navigator.store.records import Records, write_records
 
@@ -103,6 +105,16 @@ def test_a_damaged_file_is_named_with_the_command_that_mends_it(file: Path, harm
         file.write_bytes(content[harm])
     with pytest.raises(IndexDamagedError, match=r"odd name.*navigator index --force"):
         Records(file).document("open-till")
+
+
+def test_records_of_another_version_are_refused_with_the_command_that_mends_it(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE documents SET record = '{\"colour\": 1}', entry = '{}'")
+    with closing(Records(file)) as records:
+        with pytest.raises(IndexMismatchError, match=r"another version.*navigator index --force"):
+            records.document("open-till")
+        with pytest.raises(IndexMismatchError, match=r"another version.*navigator index --force"):
+            records.catalogue()
 
 
 def test_a_reader_cannot_write(records: Records) -> None:
