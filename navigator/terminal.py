@@ -34,7 +34,7 @@ from rich.table import Table
 from rich.text import Text
 
 from navigator.answer import Answer, Part, PatternHit
-from navigator.errors import LanguageModelError
+from navigator.errors import NavigatorError
 from navigator.llm import citations
 from navigator.pattern import Corpus, Finding, Level
 from navigator.text import visible
@@ -207,6 +207,7 @@ def print_answer(answer: Answer, *, prose: Iterable[str] = (), explain: bool = F
         out.print(f"[dim]for {_shown(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
     if answer.message:
         out.print(f"\n{_shown(answer.message)}")
+    _print_prose(prose, answer)
     for part in answer.parts:
         _print_part(part)
     if answer.related:
@@ -235,14 +236,14 @@ def _print_prose(prose: Iterable[str], answer: Answer) -> None:
     written: list[str] = []
     try:
         for sentence in prose:
-            out.print(escape(sentence) if written else f"\n{escape(sentence)}", soft_wrap=True)
+            out.print(_shown(sentence) if written else f"\n{_shown(sentence)}", soft_wrap=True)
             written.append(sentence)
-    except LanguageModelError as error:
-        out.print(f"\n[yellow]{escape(str(error))}[/yellow]")
+    except NavigatorError as error:
+        out.print(f"\n[yellow]{_shown(str(error))}[/yellow]")
     for number, cited in citations(" ".join(written), answer).items():
         source = cited.source
         place = f"{source.section}, {Path(source.path).name}, characters {source.start:,} to {source.end:,}"
-        out.print(f"  [dim]{escape(f'[{number}]')} {escape(place)}[/dim]")
+        out.print(f"  [dim]{_shown(f'[{number}]')} {_shown(place)}[/dim]")
 
 
 def _beside(title: str, label: str) -> str:

@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import KEY, Server, refuses, says
 from embedders import HashingEmbedder
 from places import DOCUMENTS, REPOSITORY
 from rich.console import Console
@@ -303,6 +304,48 @@ def test_the_context_of_the_settings_holds(run: Run, monkeypatch: pytest.MonkeyP
     assert run("ask", SITUATION, "--json").json["context"] == "activist"
     assert run("show", "rolling-handover").out.startswith("# Two on Every Task")
     assert run("show", "rolling-handover", "--context", "tech").out.startswith("# Bus Factor Pairing")
+
+
+@pytest.fixture
+def chat_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A scripted language model, configured."""
+    pytest.importorskip("langchain_openai", reason="pip install 'pattern-navigator[openai]'")
+    server = Server()
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("NAVIGATOR_LLM", "openai:scripted")
+    monkeypatch.setenv("NAVIGATOR_LLM_BASE_URL", server.url)
+    yield server
+    server.stop()
+
+
+def test_a_language_model_speaks_first_and_the_authors_after_it(run: Run, chat_server: Server):
+    chat_server.script = says("Share the task [1]. It never fails. [bold]Red\x1b[5;35m [2].")
+    outcome = run("ask", SITUATION, "-c", "government")
+    assert outcome.code == 0
+    for line in ("Share the task [1].", "It never fails. (not in the library)", "[bold]Red\ufffd[5;35m [2]."):
+        assert line in outcome.out
+    assert "[1] Problem, rolling-handover.md, characters " in outcome.out
+    assert outcome.out.index("Share the task") < outcome.out.index("Therefore, give every task")
+
+
+def test_json_is_the_same_with_a_language_model(run: Run, chat_server: Server):
+    assert run("ask", SITUATION, "--json").json["answered"]
+    assert chat_server.requests == []
+
+
+def test_where_a_language_model_fails_the_authors_words_stand(
+    run: Run, chat_server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    chat_server.script = refuses(401)
+    outcome = run("ask", SITUATION)
+    assert "The language model failed" in outcome.out
+    assert KEY not in outcome.out + outcome.err
+    monkeypatch.delenv("OPENAI_API_KEY")
+    without_key = run("ask", SITUATION)
+    assert "OPENAI_API_KEY" in without_key.out
+    for each in (outcome, without_key):
+        assert each.code == 0
+        assert "Therefore, give every task that would hurt to lose" in each.out
 
 
 # show

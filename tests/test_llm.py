@@ -7,83 +7,21 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import KEY, Script, Server, refuses, says
 from langchain_core.language_models import BaseChatModel
 
 from navigator.answer import Answer
+from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import LanguageModelError, MissingDependencyError, SettingsError
-from navigator.llm import NOT_IN_LIBRARY, chat_model, cited_sentences, write
+from navigator.llm import NOT_IN_LIBRARY, chat_model, citations, cited_sentences, write
+from navigator.navigator import Navigator
 from navigator.prompts import Prompt, load_prompt
 from navigator.settings import data_folder
-
-KEY = "sk-very-secret-0123456789"
-Script = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Server:
-    """A server on loopback that does what its script says and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.script: Script = says("Nothing scripted [1].")
-        self.requests: list[dict[str, Any]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                length = int(self.headers["Content-Length"])
-                outer.requests.append(json.loads(self.rfile.read(length)))
-                outer.script(self)
-                self.close_connection = True
-
-            def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-def says(*pieces: str, finish: bool = True) -> Script:
-    """Stream pieces as server-sent events; without ``finish`` the line goes dead after them."""
-
-    def script(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/event-stream")
-        if not finish:
-            handler.send_header("Content-Length", "1000000")
-        handler.end_headers()
-        for piece in pieces:
-            handler.wfile.write(f"data: {json.dumps(chunk(piece))}\n\n".encode())
-            handler.wfile.flush()
-        if finish:
-            handler.wfile.write(f"data: {json.dumps(chunk('', 'stop'))}\n\ndata: [DONE]\n\n".encode())
-
-    return script
-
-
-def chunk(content: str, finish_reason: str | None = None) -> dict[str, Any]:
-    choice = {"index": 0, "delta": {"role": "assistant", "content": content}, "finish_reason": finish_reason}
-    return {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
-
-
-def refuses(status: int) -> Script:
-    def script(handler: BaseHTTPRequestHandler) -> None:
-        body = json.dumps({"error": {"message": f"The key {KEY} is not known.", "type": "x", "code": "y"}})
-        handler.send_response(status)
-        handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body.encode())
-
-    return script
+from navigator.terminal import print_answer
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +187,57 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
     with pytest.raises(MissingDependencyError, match=r"pip install 'pattern-navigator\[anthropic\]'"):
         chat_model("anthropic:claude")
+
+
+@pytest.fixture
+def writing(navigator: Navigator, server: Server, key: None) -> Navigator:
+    """The navigator of the test documents, with the scripted server as its language model."""
+    settings = navigator.settings.model_copy(update={"llm": "openai:scripted", "llm_base_url": server.url})
+    return Navigator(settings, navigator.embedder)
+
+
+def test_the_terminal_prints_the_prose_and_where_it_stands(
+    writing: Navigator, server: Server, answer: Answer, capsys: pytest.CaptureFixture[str]
+):
+    server.script = says("Begin with one thing [1]. ", "Then rest.")
+    print_answer(answer, prose=writing.prose(answer))
+    printed = " ".join(capsys.readouterr().out.split())
+    source = answer.parts[0].sentences[0].source
+    assert "Begin with one thing [1]." in printed
+    assert f"Then rest. {NOT_IN_LIBRARY}" in printed
+    assert f"[1] {source.section}, {Path(source.path).name}" in printed
+    assert answer.parts[0].sentences[0].text in printed
+
+
+def test_where_the_model_fails_the_answer_stands_with_a_line_that_says_so(
+    writing: Navigator, server: Server, answer: Answer, capsys: pytest.CaptureFixture[str]
+):
+    server.script = refuses(500)
+    print_answer(answer, prose=writing.prose(answer))
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "The language model failed" in printed
+    assert answer.parts[0].sentences[0].text in printed
+
+
+def test_without_a_language_model_there_is_no_prose(navigator: Navigator, answer: Answer):
+    assert list(navigator.prose(answer)) == []
+
+
+def test_what_a_text_cites_can_be_looked_up(answer: Answer):
+    first, second, *_ = cited_sentences(answer)
+    assert citations("Swap [2][1]. Again [1]. Never [999], nor [0].", answer) == {1: first, 2: second}
+    assert citations("Nothing.", answer) == {}
+
+
+def test_the_facade_says_an_answer_in_prose(
+    navigator: Navigator, server: Server, embedder: SentenceTransformerEmbedder, answer: Answer, key: None
+):
+    assert list(navigator.prose(answer)) == []  # no model is configured
+    update = {"llm": "openai:scripted", "llm_base_url": server.url}
+    configured = Navigator(navigator.settings.model_copy(update=update), embedder)
+    server.script = says("Begin [1]. Swap [2].")
+    assert list(configured.prose(answer)) == ["Begin [1].", "Swap [2]."]
+    server.requests.clear()
+    assert list(configured.prose(navigator.ask(""))) == []
+    assert server.requests == []
+    configured.library.close()

@@ -10,7 +10,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from navigator.answer import Answer, Part, PatternHit, Sentence
-from navigator.errors import LanguageModelError
+from navigator.errors import NavigatorError
 from navigator.llm import citations
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.feedback import show_thumbs
@@ -56,7 +56,7 @@ def show_prose(sentences: Iterable[str], answer: Answer) -> str:
         for sentence in sentences:
             written = f"{written} {sentence}".strip()
             slot.markdown(escape_markdown(written))
-    except LanguageModelError as error:
+    except NavigatorError as error:
         st.caption(escape_message(str(error)))
     cited = [(number, sentence.source) for number, sentence in citations(written, answer).items()]
     if cited:
