@@ -1,6 +1,6 @@
 """Bring the index up to date with the documents: ``navigator index``, for whoever looks here first.
 
-    python index/rebuild.py [PATHS...] [--force]
+python index/rebuild.py [PATHS...] [--force]
 """
 
 import sys

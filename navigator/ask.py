@@ -237,13 +237,12 @@ def _certainty(dense: Scored, named: Sequence[str], library: Library, *, of_patt
     """Return the confidence in the patterns, or in the articles, alone; one that is named is certain."""
     if any(library.catalogue[slug].is_pattern == of_patterns for slug in named):
         return 1.0
-    return confidence(
-        [
-            (chunk, score)
-            for chunk, score in dense
-            if library.catalogue[slug_of(chunk)].is_pattern == of_patterns
-        ]
-    )
+    of_kind = [
+        (chunk, score)
+        for chunk, score in dense
+        if library.catalogue[slug_of(chunk)].is_pattern == of_patterns
+    ]
+    return confidence(of_kind, library.generation.manifest.chunks)
 
 
 def _pattern_hit(hit: Hit, situation: Situation, library: Library) -> PatternHit:

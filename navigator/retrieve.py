@@ -40,6 +40,10 @@ CERTAINTY_PASSAGES = 20
 """How many of the nearest passages are averaged for the confidence. One passage may be near by chance, many
 are near only where the library speaks of the matter: AUROC .999 against .995 for the nearest alone."""
 
+EVEN_AT_ONE_CHUNK, EVEN_PER_E_FOLD, CONFIDENCE_WIDTH = 0.110, 0.0172, 0.02
+"""The mean similarity at which an answer is as likely to help as not, in a library of one chunk; what
+an e-fold of its chunks adds to that; and how much more similarity makes the chance nearly three to one."""
+
 Scored = Sequence[tuple[str, float]]
 """Ids with scores, best first."""
 
@@ -161,12 +165,23 @@ def kind_of(chunk_id: str) -> str:
     return section if section in {"card", "situation"} else "section"
 
 
-def confidence(dense: Scored, *, middle: float = 0.24, width: float = 0.02) -> float:
+def confidence(dense: Scored, chunks: int) -> float:
     """Return the chance, 0 to 1, that the library has something to say to the question.
 
     A logistic curve over the mean similarity of the nearest passages, see `CERTAINTY_PASSAGES`;
-    situations are left out, since they sound like any question. ``middle`` is the similarity at which
-    the chance is even, ``width`` how much more makes it nearly three to one.
+    situations are left out, since they sound like any question. The more chunks a library has, the nearer
+    the nearest lie by chance: the similarity at which the chance is even rises with the logarithm of their
+    number, as measured on libraries of 1,611 and 74,216 chunks (``docs/decisions/0003-baseline-ranking.md``).
+
+    Parameters
+    ----------
+    dense
+        Chunk ids with cosine similarities, best first.
+    chunks
+        Number of chunks in the library.
     """
     passages = [score for chunk, score in dense if kind_of(chunk) != "situation"][:CERTAINTY_PASSAGES]
-    return 1 / (1 + math.exp((middle - fmean(passages)) / width)) if passages else 0.0
+    if not passages:
+        return 0.0
+    even = EVEN_AT_ONE_CHUNK + EVEN_PER_E_FOLD * math.log(max(1, chunks))
+    return 1 / (1 + math.exp((even - fmean(passages)) / CONFIDENCE_WIDTH))

@@ -319,10 +319,14 @@ def chat_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 def test_a_language_model_speaks_first_and_the_authors_after_it(run: Run, chat_server: Server):
-    chat_server.script = says("Share the task [1]. It never fails. [bold]Red\x1b[5;35m [2].")
+    chat_server.script = says("Share the task [1]. It never fails. Red [bold]\x1b[5;35m [2].")
     outcome = run("ask", SITUATION, "-c", "government")
     assert outcome.code == 0
-    for line in ("Share the task [1].", "It never fails. (not in the library)", "[bold]Red\ufffd[5;35m [2]."):
+    for line in (
+        "Share the task [1].",
+        "It never fails. (not in the library)",
+        "Red [bold]\ufffd[5;35m [2].",
+    ):
         assert line in outcome.out
     assert "[1] Problem, rolling-handover.md, characters " in outcome.out
     assert outcome.out.index("Share the task") < outcome.out.index("Therefore, give every task")

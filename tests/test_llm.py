@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 from chat_server import KEY, Script, Server, refuses, says
 from langchain_core.language_models import BaseChatModel
 
 from navigator.answer import Answer
-from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import LanguageModelError, MissingDependencyError, SettingsError
 from navigator.llm import NOT_IN_LIBRARY, chat_model, citations, cited_sentences, write
 from navigator.navigator import Navigator
@@ -190,10 +187,12 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def writing(navigator: Navigator, server: Server, key: None) -> Navigator:
+def writing(navigator: Navigator, server: Server, key: None) -> Iterator[Navigator]:
     """The navigator of the test documents, with the scripted server as its language model."""
     settings = navigator.settings.model_copy(update={"llm": "openai:scripted", "llm_base_url": server.url})
-    return Navigator(settings, navigator.embedder)
+    opened = Navigator(settings, navigator.embedder)
+    yield opened
+    opened.library.close()
 
 
 def test_the_terminal_prints_the_prose_and_where_it_stands(
@@ -229,15 +228,12 @@ def test_what_a_text_cites_can_be_looked_up(answer: Answer):
     assert citations("Nothing.", answer) == {}
 
 
-def test_the_facade_says_an_answer_in_prose(
-    navigator: Navigator, server: Server, embedder: SentenceTransformerEmbedder, answer: Answer, key: None
-):
-    assert list(navigator.prose(answer)) == []  # no model is configured
-    update = {"llm": "openai:scripted", "llm_base_url": server.url}
-    configured = Navigator(navigator.settings.model_copy(update=update), embedder)
+def test_the_facade_says_an_answer_in_prose(writing: Navigator, server: Server, answer: Answer):
     server.script = says("Begin [1]. Swap [2].")
-    assert list(configured.prose(answer)) == ["Begin [1].", "Swap [2]."]
+    assert list(writing.prose(answer)) == ["Begin [1].", "Swap [2]."]
+
+
+def test_where_there_is_nothing_to_go_by_the_model_is_not_asked(writing: Navigator, server: Server):
     server.requests.clear()
-    assert list(configured.prose(navigator.ask(""))) == []
+    assert list(writing.prose(writing.ask(""))) == []
     assert server.requests == []
-    configured.library.close()

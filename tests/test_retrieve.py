@@ -121,16 +121,23 @@ def test_a_situation_counts_only_if_it_is_close():
 
 def test_confidence_rises_with_the_similarity_of_the_nearest_passages():
     confidences = [
-        confidence([(f"a#context.{n}@1", score) for n in range(30)]) for score in (-1, 0.2, 0.24, 0.28, 1)
+        confidence([(f"a#context.{n}@1", score) for n in range(30)], 1_911)
+        for score in (-1, 0.2, 0.24, 0.28, 1)
     ]
     assert confidences == sorted(confidences)
     assert confidences[0] < 0.01 < confidences[1]
-    assert confidences[2] == pytest.approx(0.5)
+    assert confidences[2] == pytest.approx(0.5, abs=0.01)
     assert confidences[3] < 0.95 < 0.99 < confidences[4]
 
 
 def test_one_passage_that_is_near_by_chance_makes_no_confidence():
     rest = [(f"a#context.{n}@1", 0.1) for n in range(19)]
-    assert confidence([("b#context.0@1", 0.6), *rest]) < 0.01
-    assert confidence([("b#situation.0@1", 1.0), *rest]) == confidence(rest)
-    assert confidence([]) == 0
+    assert confidence([("b#context.0@1", 0.6), *rest], 1_911) < 0.01
+    assert confidence([("b#situation.0@1", 1.0), *rest], 1_911) == confidence(rest, 1_911)
+    assert confidence([], 1_911) == 0
+
+
+def test_a_larger_library_must_come_nearer():
+    passages = [(f"a#context.{n}@1", 0.27) for n in range(20)]
+    assert confidence(passages, 1_611) > 0.8
+    assert confidence(passages, 74_216) < 0.2
