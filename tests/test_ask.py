@@ -397,6 +397,20 @@ def test_a_switch_of_the_index_is_noticed_between_two_questions(tmp_path: Path):
     navigator.library.close()
 
 
+def test_a_refresh_reads_what_the_index_was_built_from(
+    documents: Path, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model: HashingEmbedder())
+    built = Navigator.build(load_settings(corpus=(documents,), index=tmp_path / "index"))
+    assert (built.patterns, built.readings) == (6, 1)
+    unnamed = load_settings(index=tmp_path / "index")
+    assert Navigator.refresh(unnamed).unchanged
+    (documents / "open-till.md").unlink()
+    assert Navigator.refresh(unnamed).patterns == 5
+    named = load_settings(corpus=(documents / "kept-promises.md",), index=tmp_path / "index")
+    assert Navigator.refresh(named).patterns == 1
+
+
 def test_an_index_of_another_model_is_refused(navigator: Navigator):
     with pytest.raises(IndexMismatchError, match=r"hashing-0.*navigator index"):
         Navigator(navigator.settings, HashingEmbedder())

@@ -12,6 +12,7 @@ from navigator import __version__
 from navigator.doctor import Check, Examination, examine
 from navigator.errors import SettingsError
 from navigator.settings import Settings
+from navigator.store.vectors import VectorStore
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
@@ -89,11 +90,18 @@ def empty_vectors(generation: Path) -> None:
     (generation / "vectors" / "chroma.sqlite3").write_bytes(b"")
 
 
+def lose_a_vector(generation: Path) -> None:
+    with VectorStore(generation / "vectors", "chunks") as store:
+        store.delete(store.ids()[:1])
+
+
 def scramble_manifest(generation: Path) -> None:
     (generation / "manifest.json").write_text("{", "utf-8")
 
 
-@pytest.mark.parametrize("damage", [remove_records, remove_vectors, empty_vectors, scramble_manifest])
+@pytest.mark.parametrize(
+    "damage", [remove_records, remove_vectors, empty_vectors, lose_a_vector, scramble_manifest]
+)
 def test_a_damaged_index_is_found_out(damaged: Path, damage: Callable[[Path], None]):
     (generation,) = (damaged / "generations").iterdir()
     damage(generation)

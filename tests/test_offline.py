@@ -39,9 +39,11 @@ def test_loopback_is_open(host: str):
         except OSError:
             pytest.skip(f"this machine has no {host}")
         server.listen()
-        threading.Thread(target=lambda: server.accept()[0].close()).start()
+        answering = threading.Thread(target=lambda: server.accept()[0].close())
+        answering.start()
         with socket.create_connection((host, server.getsockname()[1]), timeout=5):
             assert attempts == []
+        answering.join()
 
 
 def test_nobody_s_settings_are_in_force():

@@ -69,7 +69,7 @@ def _converse(navigator: Navigator, warming: Future[None]) -> None:
         for number, exchange in enumerate(conversation.exchanges):
             with _place_of_answer(exchange.request, number):
                 st.empty()
-                show_prose([exchange.prose], exchange.answer)
+                show_prose([exchange.prose] if exchange.prose else [], exchange.answer)
                 show_answer(exchange.answer, number, streaming=False)
         if request is not None:
             number = len(conversation.exchanges)
