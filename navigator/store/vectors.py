@@ -28,8 +28,9 @@ Vectors = npt.NDArray[np.float32]
 
 HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
-    # Recall@50 against exact search, 384 dimensions: .999 on 20,000 clustered vectors, at 3 ms a query;
-    # on 3,000 vectors of mere noise, the hardest case, .999 where Chroma's defaults (100, 16, 100) give .80.
+    # Recall@50 against exact search, 384 dimensions: .9997 on the 74,216 chunks of a real library, at 4 ms
+    # a query; on 3,000 vectors of mere noise, the hardest case, .999 where Chroma's defaults (100, 16,
+    # 100) give .80.
     "ef_construction": 200,
     "max_neighbors": 32,
     "ef_search": 400,

@@ -129,13 +129,11 @@ def _part_markdown(part: Part, sentences: Sequence[Sentence], answer: Answer) ->
 
 
 def _why(answer: Answer) -> str:
-    """Return what the match rests on: the section, the words and the confidence."""
+    """Return what the match rests on: the section and the words."""
     hit = answer.patterns[0]
     reasons = [f"From “{escape_markdown(hit.passage.section)}”."]
     if hit.matched_words:
         reasons.append(f"Your words in it: {', '.join(map(escape_markdown, hit.matched_words))}.")
-    if answer.confidence < 1:
-        reasons.append(f"Chance that it helps: {answer.confidence:.0%}.")
     return " ".join(reasons)
 
 
