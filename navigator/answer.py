@@ -157,7 +157,9 @@ class Answer(Record):
     )
     question: str
     answered: bool
-    confidence: float = Field(ge=0, le=1, description="chance that the library has something to say to the question at all")
+    confidence: float = Field(
+        ge=0, le=1, description="chance that the library has something to say to the question at all"
+    )
     context: str | None = Field(description="the context it is written for; None is everyone")
     message: str = Field(default="", description="a line to the reader, such as why nothing was found")
     label: str = Field(default="", description="name of the pattern in focus, in the context's words")
