@@ -235,7 +235,7 @@ def _is_title(block: Block) -> bool:
 
 
 def _under(pattern: Pattern, role: str, lead: str, context: str | None, *, limit: int) -> Iterator[Excerpt]:
-    """Yield what stands under one lead-in of a section, at most two sentences of each block."""
+    """Yield what stands under one lead-in of a section, at most two sentences of each list item."""
     section = pattern.section(role)
     return iter(()) if section is None else islice(_led(section, lead, context), limit)
 
@@ -250,7 +250,7 @@ def _led(section: Section, lead: str, context: str | None) -> Iterator[Excerpt]:
             after = opened[1].end() if opened else 0
             alone = opened is None or len(block.text) - after > 0
             spoken = (e for e in _spoken_to(section, block, context, after=after) if alone)
-            yield from spoken if opened else islice(spoken, 2)
+            yield from islice(spoken, 2) if block.kind == "item" else spoken
 
 
 def _spoken_to(section: Section, block: Block, context: str | None, *, after: int = 0) -> Iterator[Excerpt]:
