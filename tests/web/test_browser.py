@@ -26,6 +26,8 @@ from navigator.pattern import Pattern
 from navigator.settings import load_settings
 from navigator.web import page
 
+expect.set_options(timeout=30_000)  # milliseconds; a machine that runs the gate is busy
+
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
