@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 import bm25s
 import numpy as np
-import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 from bm25s.tokenization import Tokenized
 
 from navigator.errors import IndexDamagedError
 from navigator.pattern import Document, Pattern
-from navigator.text import plain, words
+from navigator.text import plain, stems
 
 _METHOD = "lucene"
 """Of the BM25 variants, the one whose scores are zero for words that a document lacks."""
@@ -96,19 +93,3 @@ def document_text(document: Document) -> str:
     for section in document.sections:
         lines += [section.name, plain(section.text)]
     return "\n".join(lines)
-
-
-def stems(text: str) -> list[str]:
-    """Return the stems of the words of ``text`` that say something, in order."""
-    return [stem for word in words(text) if (stem := _stem(word))]
-
-
-@lru_cache(maxsize=1 << 18)
-def _stem(word: str) -> str:
-    """Return the Snowball stem of a word, nothing for a stop word."""
-    word = word.replace("’", "'")
-    # A stemmer must not be shared between threads, and costs a microsecond to make.
-    return "" if word in _STOP_WORDS else Stemmer.Stemmer("english", 0).stemWord(word)
-
-
-_STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)

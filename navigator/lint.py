@@ -19,9 +19,8 @@ from types import MappingProxyType
 
 from navigator.corpus.findings import finding
 from navigator.corpus.hints import STOP_WORDS
-from navigator.lexical import stems
 from navigator.pattern import CONTEXTS, Block, Corpus, Finding, Pattern
-from navigator.text import plain, words
+from navigator.text import plain, stems, words
 
 SECTION_WORDS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {

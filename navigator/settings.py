@@ -49,7 +49,12 @@ def default_index() -> Path:
     """Return ``index/`` of a checkout, the user's data folder otherwise."""
     if is_checkout():
         return _CHECKOUT / "index"
-    return platformdirs.user_data_path("pattern-navigator", appauthor=False) / "index"
+    return user_folder() / "index"
+
+
+def user_folder() -> Path:
+    """Return the folder for what belongs to the user of this machine."""
+    return platformdirs.user_data_path("pattern-navigator", appauthor=False)
 
 
 class Settings(BaseSettings):

@@ -4,12 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from navigator.corpus import load_corpus
 from navigator.errors import IndexDamagedError
-from navigator.lexical import LexicalIndex, document_text, stems
+from navigator.lexical import LexicalIndex, document_text
 
 TEXTS = [
     ("ledgers", "Show everyone the ledger. An open ledger ends rumours about the budget."),
@@ -99,8 +97,3 @@ def test_a_document_is_found_by_its_names_hints_and_text_but_not_by_its_situatio
     ):
         assert index.search(query, 1)[0][0] == "open-till", query
     assert not index.search("bankrupt", 10)
-
-
-@given(st.text())
-def test_any_text_has_stems_without_blanks(text: str) -> None:
-    assert all(stem and not stem.isspace() for stem in stems(text))

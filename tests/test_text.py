@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navigator.text import content_words, plain, sentence_spans, slugify, words
+from navigator.text import content_words, plain, sentence_spans, slugify, stems, words
 
 PROSE = st.text(alphabet="abcDEF .,!?…'’\"()[]*_`>#|-0123456789\n\tÄé€—", max_size=200)
 WORDS = st.lists(st.from_regex(r"[A-Za-zäé][a-zäé]{0,8}", fullmatch=True), min_size=1, max_size=30)
@@ -121,6 +121,11 @@ def test_words_and_what_they_mean():
         content_words("They were deciding") == content_words("decided the decides") != content_words("away")
     )
     assert content_words("we have the") == frozenset()
+
+
+@given(st.text())
+def test_any_text_has_stems_without_blanks(text: str):
+    assert all(stem and not stem.isspace() for stem in stems(text))
 
 
 @given(st.text(max_size=80))

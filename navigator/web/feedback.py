@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import platformdirs
 import streamlit as st
 
 from navigator.answer import Answer
+from navigator.settings import user_folder
 from navigator.web.markdown import escape_markdown
 
 _RATINGS = {1: "up", 0: "down", None: "withdrawn"}
@@ -17,7 +17,7 @@ _RATINGS = {1: "up", 0: "down", None: "withdrawn"}
 
 def feedback_file() -> Path:
     """Return the file of the user's data folder that holds the ratings, one JSON object a line."""
-    return platformdirs.user_data_path("pattern-navigator", appauthor=False) / "feedback.jsonl"
+    return user_folder() / "feedback.jsonl"
 
 
 def record_rating(file: Path, answer: Answer, thumb: int | None) -> None:
