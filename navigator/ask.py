@@ -242,7 +242,7 @@ def _certainty(dense: Scored, named: Sequence[str], library: Library, *, of_patt
         for chunk, score in dense
         if library.catalogue[slug_of(chunk)].is_pattern == of_patterns
     ]
-    return confidence(of_kind, library.generation.manifest.chunks)
+    return confidence(of_kind, library.generation.manifest.vectors)
 
 
 def _pattern_hit(hit: Hit, situation: Situation, library: Library) -> PatternHit:

@@ -75,10 +75,10 @@ class BuildReport:
         Name of the generation that answers now.
     unchanged
         Whether the index was up to date, so that nothing was read, embedded or written.
-    patterns, readings, chunks
+    patterns, readings, chunks, vectors
         What the index holds.
     embedded, reused
-        Vectors computed now, one for all chunks of equal text, and all other chunks.
+        Vectors computed now, one for all chunks of equal text, and all other vectors.
     removed
         Chunks of the previous generation that are gone.
     levels
@@ -96,6 +96,7 @@ class BuildReport:
     patterns: int
     readings: int
     chunks: int
+    vectors: int
     levels: Mapping[Level, int]
     seconds: float
     embedded: int = 0
@@ -188,7 +189,8 @@ def _build(
     known = None if force else previous
     draft, chunks, findings = _write_texts(paths, folder, recipe, known, embedder, on_progress)
     clock = time.perf_counter()
-    embedded = _complete_vectors(draft, chunks, previous, embedder, on_progress)
+    with_vector = [chunk for chunk in chunks if chunk.embedded_text]
+    embedded = _complete_vectors(draft, with_vector, previous, embedder, on_progress)
     embedding_seconds = time.perf_counter() - clock
     removed = _removed(previous, chunks)
     publish(folder, draft)
@@ -196,7 +198,7 @@ def _build(
         draft.manifest,
         started,
         embedded=embedded,
-        reused=len(chunks) - embedded,
+        reused=len(with_vector) - embedded,
         removed=removed,
         embedding_seconds=embedding_seconds,
         findings=findings,
@@ -267,6 +269,7 @@ def _write_texts(
             "patterns": len(corpus.patterns),
             "readings": len(corpus.readings),
             "chunks": len(chunks),
+            "vectors": sum(bool(chunk.embedded_text) for chunk in chunks),
             "findings": dict(Counter(finding.level for finding in corpus.findings)),
         }
     )
@@ -426,6 +429,7 @@ def _report(manifest: Manifest, started: float, *, unchanged: bool = False, **do
         patterns=manifest.patterns,
         readings=manifest.readings,
         chunks=manifest.chunks,
+        vectors=manifest.vectors,
         levels=manifest.findings,
         seconds=time.perf_counter() - started,
         **done,

@@ -7,6 +7,10 @@ section, one after the other, are the section: nothing is lost and nothing repea
 What is embedded is a part with a short heading in front (title, section, tension, keywords); what
 is stored and shown is the author's text alone. Each pattern also has one *card*, its names, summary,
 tension and keywords in one short text, and one chunk for each situation its author wrote down.
+
+Of a pattern's section only the opening part is embedded. What comes later is found by its words, and
+quoted; embedded it would give a long pattern more chances to lie near a question by accident
+(``docs/decisions/0005-first-parts.md``). An article has no card to be found by: all of it is embedded.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ from typing import Literal
 from navigator.pattern import Block, Document, Pattern, Section
 from navigator.text import plain, sentence_spans, slugify
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Raise it when the same documents would give other chunks; an index of another version is rebuilt."""
 
 HEADING_SHARE = 3
@@ -35,7 +39,7 @@ _GAP = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of a document that has a vector of its own.
+    """A piece of a document: what is found, and what is quoted.
 
     Attributes
     ----------
@@ -50,7 +54,8 @@ class Chunk:
     text
         The author's text, Markdown marks kept; for a card its lines.
     embedded_text
-        What the embedding model is given: the heading, then the text without marks.
+        What the embedding model is given: the heading, then the text without marks. Empty for a chunk
+        that has no vector.
     contexts
         Whom the text speaks to, the union over its blocks; empty where any of them speaks to everyone.
     start, end
@@ -134,14 +139,16 @@ def _section_chunks(
     heading = _heading(document, section, max_tokens // HEADING_SHARE, count_tokens)
     budget = max_tokens - count_tokens([heading])[0]
     groups = _groups(_pieces(section.blocks, budget, count_tokens), budget)
-    for part, group in enumerate(groups, start=first_part):
+    everything = not isinstance(document, Pattern)
+    for number, group in enumerate(groups):
+        text = "\n".join([heading, *(plain(block.text) for block in group)])
         yield Chunk(
             slug=document.slug,
             kind="section",
             section=section.name,
-            part=part,
+            part=first_part + number,
             text="\n\n".join(block.text for block in group),
-            embedded_text="\n".join([heading, *(plain(block.text) for block in group)]),
+            embedded_text=text if everything or number == 0 else "",
             contexts=_union(group),
             start=group[0].start,
             end=group[-1].end,

@@ -300,6 +300,62 @@ def measure(
 
 
 @app.command(
+    epilog="Examples:  [bold]navigator train[/bold]  ·  [bold]navigator train asked.jsonl --epochs 4[/bold]"
+)
+def train(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILES]...",
+            help="Questions as JSON Lines, each with 'slug' and 'also', or with 'grades' of 1 to 3. Without "
+            "files: the situations that the index holds.",
+            show_default=False,
+        ),
+    ] = None,
+    index: Index = None,
+    model: Model = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar="FOLDER", help="Where the adapter goes; by default beside the index, to be used."
+        ),
+    ] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Rounds through all questions.")] = 3,
+    unseen: Annotated[
+        Path | None,
+        typer.Option(
+            "--unseen", metavar="FILE", help="Questions whose patterns must not be learned, to measure with."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Teach the questions of your people the language of your library.
+
+    Trains an adapter of the embedding model on the question side; the index stays as it is. A tenth of the
+    questions is held out: the adapter of the round that does best on them is kept, if it beats none.
+    """
+    from navigator import terminal
+    from navigator.judged import TrainingQuestion, read_lines
+    from navigator.navigator import Navigator
+
+    questions = [question for file in files or () for question in read_lines(file, TrainingQuestion)]
+    hidden = read_lines(unseen, TrainingQuestion) if unseen else []
+    with terminal.training_progress() as on_progress:
+        report = Navigator.train(
+            questions,
+            _settings(index=index, model=model),
+            folder=folder,
+            unseen={slug for question in hidden if question.judgement for slug in question.judgement.gains},
+            epochs=epochs,
+            on_progress=on_progress,
+        )
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        terminal.print_training(report)
+
+
+@app.command(
     epilog='Examples:  [bold]navigator new "Bad News First"[/bold]  ·  '
     '[bold]navigator new "Bad News First" --folder ~/patterns[/bold]'
 )

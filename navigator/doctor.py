@@ -14,7 +14,7 @@ from navigator.library import Library
 from navigator.llm import chat_model
 from navigator.pattern import Record
 from navigator.prompts import load_prompt
-from navigator.settings import Settings, data_folder, load_settings, origins
+from navigator.settings import Settings, chosen_adapter, data_folder, load_settings, origins
 
 ENOUGH_DISK = 500_000_000
 """Bytes that the index of a library of some thousand patterns takes while it is built."""
@@ -63,6 +63,7 @@ def examine(flags: Mapping[str, Any]) -> Examination:
         ("corpus", _corpus),
         ("prompts", _prompts),
         ("embedding model", _model),
+        ("adapter", _adapter),
         ("index", _index),
         ("disk", _disk),
         ("language model", _language_model),
@@ -112,15 +113,23 @@ def _model(settings: Settings) -> str:
     return f"{embedder.fingerprint}, {embedder.dimension} dimensions, {embedder.max_tokens} tokens"
 
 
+def _adapter(settings: Settings) -> str:
+    adapter = chosen_adapter(settings)
+    if adapter is None:
+        return "none: questions are embedded as passages are"
+    embedder = SentenceTransformerEmbedder(settings.model, adapter=adapter)
+    return f"{adapter.fingerprint} for {embedder.model}, rank {adapter.rank}, in {adapter.folder}"
+
+
 def _index(settings: Settings) -> str:
     library = Library.open(settings.index)
     manifest = library.generation.manifest
     manifest.check(SentenceTransformerEmbedder(settings.model).fingerprint)
     with library.generation.open_vectors() as vectors:
         count = vectors.count()
-    if count != manifest.chunks:
+    if count != manifest.vectors:
         raise IndexDamagedError(
-            f"The index has {count:,} vectors for {manifest.chunks:,} chunks. Run `navigator index --force`."
+            f"The index holds {count:,} vectors and not {manifest.vectors:,}. Run `navigator index --force`."
         )
     held = f"{manifest.patterns:,} patterns and {manifest.readings:,} readings in {manifest.chunks:,} chunks"
     return f"generation {manifest.name}, {held}, built {manifest.created:%Y-%m-%d %H:%M} UTC"

@@ -15,6 +15,7 @@
     ├── ScaffoldError               a new pattern cannot be begun
     ├── EvaluationError             a file to measure with cannot be used
     ├── EmbeddingModelError         the embedding model cannot be loaded
+    ├── AdapterError                an adapter of it cannot be used
     ├── LanguageModelError          the configured language model failed
     └── MissingDependencyError      an optional package is not installed
 
@@ -76,6 +77,10 @@ class EvaluationError(NavigatorError):
 
 class EmbeddingModelError(NavigatorError):
     """The embedding model cannot be found or loaded."""
+
+
+class AdapterError(NavigatorError):
+    """An adapter of the embedding model is damaged, or made for another model."""
 
 
 class LanguageModelError(NavigatorError):

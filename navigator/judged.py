@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from navigator.ask import Rewriting
 from navigator.errors import EvaluationError
@@ -52,6 +52,20 @@ class Question(Line):
             gains = {**dict.fromkeys(self.also, ALSO_GAIN), self.slug: SLUG_GAIN}
             return Judgement(gains=gains, hits=frozenset(gains))
         return None
+
+
+class TrainingQuestion(Question):
+    """A question to train with, and in other words if someone wrote those down, see `Rewriting`."""
+
+    question: str = Field(min_length=1, validation_alias=AliasChoices("question", "situation"))
+    core: str = ""
+    pattern_like: str = ""
+    terms: str = ""
+
+    @property
+    def rewritings(self) -> tuple[str, ...]:
+        """The question in other words; none where there are none."""
+        return tuple(filter(None, (self.core, self.pattern_like, self.terms)))
 
 
 class RecordedRewriting(Line):

@@ -58,7 +58,13 @@ class Library:
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Return the ids of the ``k`` chunks nearest to a vector, with cosine similarities, best first."""
-        return self._vectors.query(vector, min(k, self.generation.manifest.chunks))
+        return self._vectors.query(vector, min(k, self.generation.manifest.vectors))
+
+    def vectors(self) -> tuple[list[str], Vectors]:
+        """Return the ids of the chunks that have a vector, in order of the documents, with those vectors."""
+        present = set(self._vectors.ids())
+        ids = [chunk for chunk in self._records.chunk_ids() if chunk in present]
+        return ids, self._vectors.vectors(ids)
 
     def search(self, question: str, k: int) -> list[tuple[str, float]]:
         """Return the slugs of the ``k`` documents whose words fit best, with BM25 scores, best first."""

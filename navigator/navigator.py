@@ -8,22 +8,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from navigator import ask, llm, situation
 from navigator.answer import Answer, Turn
 from navigator.build import BuildReport, OnProgress, build_index
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
 from navigator.errors import IndexStateError
+from navigator.judged import TrainingQuestion
 from navigator.library import Library
 from navigator.pattern import Document
 from navigator.prompts import load_prompt
-from navigator.settings import Settings, data_folder, load_settings
+from navigator.settings import TRAINED_ADAPTER, Settings, chosen_adapter, data_folder, load_settings
 from navigator.store.generations import current
 from navigator.store.records import CatalogueEntry
+
+if TYPE_CHECKING:
+    from navigator.train import TrainingReport
 
 _SILENT: OnProgress = lambda stage, done, total: None  # noqa: E731
 
@@ -53,7 +57,7 @@ class Navigator:
             The embedding model is not on this machine.
         """
         settings = settings or load_settings()
-        return cls(settings, SentenceTransformerEmbedder(settings.model))
+        return cls(settings, SentenceTransformerEmbedder(settings.model, adapter=chosen_adapter(settings)))
 
     @staticmethod
     def build(
@@ -82,6 +86,41 @@ class Navigator:
                 built_from = current(settings.index).manifest.paths
                 settings = settings.model_copy(update={"corpus": tuple(map(Path, built_from))})
         return cls.build(settings, on_progress=on_progress)
+
+    @staticmethod
+    def train(
+        questions: Sequence[TrainingQuestion] = (),
+        settings: Settings | None = None,
+        *,
+        folder: Path | None = None,
+        unseen: Collection[str] = (),
+        epochs: int = 3,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> TrainingReport:
+        """Train an adapter for the index that the settings name, see `navigator.train.train`.
+
+        Parameters
+        ----------
+        questions
+            What to train with; none for the situations that the index holds.
+        folder
+            Where the adapter goes; None for the place beside the index where it is found and used.
+        """
+        from navigator.train import situations_of, train
+
+        settings = settings or load_settings()
+        embedder = SentenceTransformerEmbedder(settings.model)
+        library = Library.open(settings.index)
+        library.generation.manifest.check(embedder.fingerprint)
+        return train(
+            questions or situations_of(library),
+            library,
+            embedder,
+            folder or settings.index / TRAINED_ADAPTER,
+            unseen=frozenset(unseen),
+            epochs=epochs,
+            on_progress=on_progress,
+        )
 
     @property
     def library(self) -> Library:

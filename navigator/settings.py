@@ -24,11 +24,16 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from navigator.adapter import Adapter
 from navigator.embedding import DEFAULT_MODEL
 from navigator.errors import SettingsError
 
 CONFIG_FILE = "navigator.toml"
 """Looked for in the working directory."""
+
+NO_ADAPTER = "none"
+TRAINED_ADAPTER = "adapter"
+"""Folder in that of the index, which `navigator train` writes."""
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -43,6 +48,25 @@ def data_folder(name: str) -> Path:
     if is_checkout():
         return _CHECKOUT / name
     return Path(str(resources.files("navigator") / "data" / name))
+
+
+def chosen_adapter(settings: Settings) -> Adapter | None:
+    """Return the adapter that questions are embedded with, if any.
+
+    Raises
+    ------
+    AdapterError
+        The one that is set, or trained on the index, cannot be read.
+    """
+    if settings.adapter == NO_ADAPTER:
+        return None
+    if settings.adapter is not None:
+        return Adapter.open(Path(settings.adapter).expanduser())
+    trained = settings.index / TRAINED_ADAPTER
+    if trained.is_dir():
+        return Adapter.open(trained)
+    bundled = data_folder("adapters") / "accounts"
+    return Adapter.open(bundled) if settings.model == DEFAULT_MODEL and bundled.is_dir() else None
 
 
 def default_index() -> Path:
@@ -73,6 +97,11 @@ class Settings(BaseSettings):
         default=None, description="Context to answer in: corporate, government, activist, tech or your own."
     )
     model: str = Field(default=DEFAULT_MODEL, description="Name or folder of a sentence-transformers model.")
+    adapter: str | None = Field(
+        default=None,
+        description="Folder of an adapter for questions, or none; unset for the one trained on the index, "
+        "else the one that comes with the bundled model.",
+    )
     chroma_url: str | None = Field(
         default=None, description="A Chroma server, such as http://127.0.0.1:8000; unset for an embedded one."
     )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from navigator.build import BuildReport
     from navigator.doctor import Examination
     from navigator.evaluate import Figures, FollowUpsReport, QuestionsReport, Report
+    from navigator.train import TrainingReport
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -55,6 +56,7 @@ _STAGES = {
     "storing": "Storing vectors",
     "checking": "Checking the index",
     "asking": "Asking questions",
+    "training": "Training",
 }
 _SHOWN_FINDINGS = 200
 
@@ -96,6 +98,13 @@ def asking_progress() -> Iterator[Callable[[int, int], None]]:
     """Yield a callback ``(done, total)`` that draws one progress bar."""
     with build_progress() as show:
         yield lambda done, total: show("asking", done, total)
+
+
+@contextmanager
+def training_progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback ``(done, total)`` that draws one progress bar."""
+    with build_progress() as show:
+        yield lambda done, total: show("training", done, total)
 
 
 def _progress(quiet: bool) -> Progress:
@@ -340,6 +349,19 @@ def _print_questions_report(report: QuestionsReport) -> None:
     for note, number in notes.items():
         if number:
             out.print(f"{note}: {number:,}")
+
+
+def print_training(report: TrainingReport) -> None:
+    """Print what the held-out questions find with and without the adapter."""
+    table = Table("", "before", "after", box=box.SIMPLE_HEAD)
+    for name, value in report.before.items():
+        table.add_row(name, f"{value:.3f}", f"{report.after[name]:.3f}")
+    out.print(f"{report.trained:,} questions trained with, {report.held_out:,} held out; what these find:")
+    out.print(table)
+    if report.adapter is None:
+        out.print("No round did better on them than the model as it is; nothing was saved.")
+    else:
+        out.print(f"The adapter is in {_shown(str(report.adapter.folder))}.")
 
 
 def _print_figures(rows: Mapping[str, Figures]) -> None:

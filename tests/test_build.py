@@ -51,8 +51,10 @@ def answer(folder: Path, question: str) -> tuple[str, str]:
     generation = current(folder)
     lexical = LexicalIndex.load(generation.lexical_folder)
     with closing(Records(generation.records_file)) as records, generation.open_vectors() as vectors:
-        assert sorted(vectors.ids()) == sorted(records.chunk_ids())
-        assert len(vectors.ids()) == generation.manifest.chunks
+        chunks = records.chunks(records.chunk_ids())
+        assert len(chunks) == generation.manifest.chunks
+        assert sorted(vectors.ids()) == sorted(chunk.id for chunk in chunks if chunk.embedded_text)
+        assert len(vectors.ids()) == generation.manifest.vectors
         chunk_id, _ = vectors.query(HashingEmbedder().embed_query(question), 1)[0]
         (chunk,) = records.chunks([chunk_id])
         assert records.document(chunk.slug).slug == chunk.slug
@@ -75,7 +77,7 @@ def test_a_build_makes_an_index_that_answers(
 ) -> None:
     report = build_index([documents], folder, embedder)
     assert (report.patterns, report.readings) == (6, 1)
-    assert report.embedded == report.chunks == len(embedder.embedded)
+    assert report.embedded == report.vectors == len(embedder.embedded)
     assert (report.reused, report.removed, report.unchanged) == (0, 0, False)
     assert report.levels["warning"] == sum(finding.level == "warning" for finding in report.findings) > 0
     assert report.chunks_per_second > 0
@@ -112,7 +114,7 @@ def test_only_what_changed_is_embedded(documents: Path, folder: Path, embedder: 
     after = build_index([documents], folder, embedder)
     assert len(embedder.embedded) == after.embedded == 1
     assert "giraffe" in embedder.embedded[0]
-    assert (after.removed, after.reused) == (1, before.chunks - 1)
+    assert (after.removed, after.reused) == (1, before.vectors - 1)
     assert answer(folder, "Here we only speak of the giraffe") == ("about-animals", "about-animals")
     assert not LexicalIndex.load(current(folder).lexical_folder).search("heron", 5)
 
@@ -173,9 +175,9 @@ def test_equal_texts_are_embedded_once(folder: Path, tmp_path: Path, embedder: H
         text = f"---\nslug: {slug}\ntitle: Twins\n---\n\n## Context\n\nThe same words in both.\n"
         (tmp_path / f"{slug}.md").write_text(text, "utf-8")
     report = build_index([tmp_path], folder, embedder)
-    assert len(embedder.embedded) == len(set(embedder.embedded)) == report.embedded < report.chunks
+    assert len(embedder.embedded) == len(set(embedder.embedded)) == report.embedded < report.vectors
     with current(folder).open_vectors() as store:
-        assert store.count() == report.chunks
+        assert store.count() == report.vectors
 
 
 def test_force_writes_a_new_generation_and_embeds_nothing(
@@ -184,7 +186,7 @@ def test_force_writes_a_new_generation_and_embeds_nothing(
     first = build_index([documents], folder, embedder)
     forced = build_index([documents], folder, embedder, force=True)
     assert forced.generation != first.generation
-    assert (forced.embedded, forced.reused) == (0, first.chunks)
+    assert (forced.embedded, forced.reused) == (0, first.vectors)
 
 
 def test_another_model_embeds_everything_anew(
@@ -194,7 +196,7 @@ def test_another_model_embeds_everything_anew(
     other = HashingEmbedder(seed=1)
     assert index_state([documents], folder, other.fingerprint) == "stale"
     report = build_index([documents], folder, other)
-    assert report.embedded == report.chunks
+    assert report.embedded == report.vectors
     current(folder).manifest.check(other.fingerprint)
 
 
@@ -266,7 +268,7 @@ def test_after_ctrl_c_the_next_build_goes_on(documents: Path, folder: Path) -> N
         build_index([documents], folder, Interrupted())
     rewrite(documents, "heron")  # that the documents change meanwhile does no harm
     report = build_index([documents], folder, embedder)
-    assert report.embedded == len(embedder.embedded) == report.chunks - 24
+    assert report.embedded == len(embedder.embedded) == report.vectors - 24
     assert answer(folder, "Here we only speak of the heron")[0] == "about-animals"
 
 
@@ -274,7 +276,7 @@ def test_what_another_model_left_unfinished_is_not_used(documents: Path, folder:
     with pytest.raises(KeyboardInterrupt):
         build_index([documents], folder, Interrupted(seed=1))
     report = build_index([documents], folder, HashingEmbedder())
-    assert report.embedded == report.chunks
+    assert report.embedded == report.vectors
 
 
 def test_vectors_that_turn_out_damaged_are_embedded_anew(
@@ -287,7 +289,7 @@ def test_vectors_that_turn_out_damaged_are_embedded_anew(
     file.write_bytes(content[:12_288] + b"\xff" * (len(content) - 12_288))  # no shorter, but nonsense
     embedder.embedded.clear()
     report = build_index([documents], folder, embedder, force=True)
-    assert report.embedded == report.chunks == len(embedder.embedded)
+    assert report.embedded == report.vectors == len(embedder.embedded)
     assert answer(folder, "calm through discretion, trust through sight")[0] == "open-till"
 
 

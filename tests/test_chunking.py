@@ -162,6 +162,17 @@ def test_what_is_embedded_has_a_heading_and_no_marks():
     assert chunk.embedded_text == "A B: Known Uses. haste vs. care. rush, slow down\nBold words."
 
 
+def test_of_a_long_section_a_pattern_embeds_the_opening_and_an_article_everything():
+    sections = [("Context", [("paragraph", "word " * 300)]), ("Problem", [("paragraph", "short")])]
+    _, pattern = pattern_of(sections)
+    article = Reading(slug="a-b", title="A B", form="article", path="a-b.md", sections=pattern.sections)
+    _, opening, rest, problem = chunks_of(pattern)
+    assert (bool(opening.embedded_text), rest.embedded_text) == (True, "")
+    assert problem.embedded_text.endswith("short")
+    assert rest.text == ("word " * (300 - len(opening.text.split()))).strip()
+    assert all(chunk.embedded_text for chunk in chunks_of(article))
+
+
 def test_a_long_heading_leaves_most_of_the_window_to_the_text():
     hints = SearchHints(vector_keywords=tuple(f"keyword {number}" for number in range(200)))
     _, pattern = pattern_of(

@@ -90,6 +90,7 @@ class Manifest(Record):
     patterns: int = 0
     readings: int = 0
     chunks: int = 0
+    vectors: int = Field(default=0, description="of the chunks that have one")
     findings: Mapping[Level, int] = {}
     files: Mapping[str, int] = Field(default={}, description="files of the generation, sizes in bytes")
 
