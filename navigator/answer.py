@@ -81,10 +81,13 @@ class Passage(Record):
     chunk: str
 
 
+Retriever = Literal["name", "dense", "lexical", "situation"]
+
+
 class Evidence(Record):
     """Which retriever found the pattern: its 1-based rank there and its raw score."""
 
-    retriever: Literal["dense", "lexical", "name"]
+    retriever: Retriever
     rank: int
     score: float
 

@@ -16,7 +16,7 @@ from navigator.chunking import Chunk
 from navigator.embedding import Embedder, Vectors
 from navigator.library import Library
 from navigator.pattern import RELATIONSHIP_KINDS, Pattern
-from navigator.retrieve import DENSE_CHUNKS, LEXICAL_DOCUMENTS, Hit, Scored, confidence, rank, slug_of
+from navigator.retrieve import NEAREST_CHUNKS, Hit, Scored, candidates, confidence, rank, slug_of
 from navigator.situation import CONTEXT_CHANGE, MAX_QUESTION_LENGTH, NEW, Situation
 from navigator.store.records import CatalogueEntry
 from navigator.text import content_words, plain, words
@@ -105,16 +105,22 @@ def search(
         Ids of chunks that count as if they were not in the library.
     """
     texts = [question, rewriting.core, rewriting.pattern_like] if rewriting else [question]
-    nearest = library.nearest(_mean_vector(texts, embedder), DENSE_CHUNKS + len(without))
-    dense = [(chunk, score) for chunk, score in nearest if chunk not in without][:DENSE_CHUNKS]
-    lexical = library.search(rewriting.terms if rewriting else question, LEXICAL_DOCUMENTS)
+    vector = _mean_vector(texts, embedder)
+    nearest = library.nearest(vector, NEAREST_CHUNKS)
+    words = rewriting.terms if rewriting else question
+    lexical, situations = library.search(words), library.search_situations(words)
     named = library.named(question)
-    hits = rank(dense, lexical, named, k=len(library.catalogue))
+    chunks = library.similarities(vector, candidates(nearest, lexical, named))
+    if without:
+        chunks = {
+            slug: [pair for pair in scored if pair[0] not in without] for slug, scored in chunks.items()
+        }
+    hits = rank(chunks, lexical, situations, named, k=len(library.catalogue))
     return Found(
         patterns=[hit for hit in hits if library.catalogue[hit.slug].is_pattern],
         readings=[hit for hit in hits if not library.catalogue[hit.slug].is_pattern],
-        confidence=_certainty(dense, named, library, of_patterns=True),
-        reading_confidence=_certainty(dense, named, library, of_patterns=False),
+        confidence=_certainty(nearest, named, library, of_patterns=True),
+        reading_confidence=_certainty(nearest, named, library, of_patterns=False),
     )
 
 

@@ -46,6 +46,7 @@ from navigator.store.generations import (
     publish,
     readable,
 )
+from navigator.store.passages import Passages
 from navigator.store.records import Records, write_records
 from navigator.store.vectors import VectorStore
 
@@ -263,6 +264,8 @@ def _write_texts(
     write_records(draft.records_file, cut())
     texts = ((document.slug, document_text(document)) for document in documents)
     LexicalIndex.build(texts).save(draft.lexical_folder)
+    situations = ((chunk.id, chunk.text) for chunk in chunks if chunk.kind == "situation")
+    LexicalIndex.build(situations).save(draft.situations_folder)
     described = draft.manifest.model_copy(
         update={
             "paths": tuple(map(str, paths)),
@@ -407,10 +410,12 @@ def _keep(
 
 
 def _check(draft: Generation, chunks: Sequence[Chunk], on_progress: OnProgress) -> None:
-    """Open the draft as a reader would, and look whether it is sound."""
+    """Open the draft as a reader would, look whether it is sound, and copy its vectors in order."""
     on_progress("checking", 0, 0)
+    ids = [chunk.id for chunk in chunks]
     with draft.open_vectors() as store:
-        store.check([chunk.id for chunk in chunks], draft.manifest.recipe.dimension)
+        vectors = store.check(ids, draft.manifest.recipe.dimension)
+    Passages(ids, vectors).save(draft.passages_folder)
 
 
 def _removed(previous: Generation | None, chunks: Sequence[Chunk]) -> int:

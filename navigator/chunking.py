@@ -10,7 +10,7 @@ tension and keywords in one short text, and one chunk for each situation its aut
 
 Of a pattern's section only the opening part is embedded. What comes later is found by its words, and
 quoted; embedded it would give a long pattern more chances to lie near a question by accident
-(``docs/decisions/0005-first-parts.md``). An article has no card to be found by: all of it is embedded.
+(``docs/decisions/0005-ranking.md``). An article has no card to be found by: all of it is embedded.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The lexical index: BM25 over one text per document, words reduced to their stems."""
+"""The lexical index: BM25 over texts, one of each document or situation, words reduced to their stems."""
 
 from __future__ import annotations
 
@@ -18,37 +18,39 @@ from navigator.text import plain, stems
 _METHOD = "lucene"
 """Of the BM25 variants, the one whose scores are zero for words that a document lacks."""
 
-_SLUGS = "slugs.json"
+_IDS = "ids.json"
 
 
 class LexicalIndex:
-    """BM25 scores of documents for the words of a question.
+    """BM25 scores of texts for the words of a question.
 
     Build one with :meth:`build`, or open a saved one with :meth:`load`.
     """
 
-    def __init__(self, slugs: Sequence[str], scorer: Any) -> None:
-        self._slugs = slugs
+    def __init__(self, ids: Sequence[str], scorer: Any) -> None:
+        self._ids = ids
         self._scorer = scorer
 
     @classmethod
     def build(cls, texts: Iterable[tuple[str, str]]) -> Self:
-        """Index pairs of slug and text, at least one, see `document_text`."""
-        slugs: list[str] = []
+        """Index pairs of an id and a text: a slug and `document_text`, or a situation's chunk."""
+        ids: list[str] = []
         # Every document has one token that no query has: bm25s divides by the mean length.
         vocabulary = {"": 0}
         tokens: list[list[int]] = []
-        for slug, text in texts:
-            slugs.append(slug)
+        for name, text in texts:
+            ids.append(name)
             tokens.append([0, *(vocabulary.setdefault(stem, len(vocabulary)) for stem in stems(text))])
+        if not ids:  # bm25s cannot index nothing
+            ids, tokens = [""], [[0]]
         scorer = bm25s.BM25(method=_METHOD, backend="numpy")
         scorer.index(Tokenized(ids=tokens, vocab=vocabulary), show_progress=False)
-        return cls(slugs, scorer)
+        return cls(ids, scorer)
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder of its own."""
         self._scorer.save(folder, show_progress=False)
-        (folder / _SLUGS).write_text(json.dumps(self._slugs), "utf-8")
+        (folder / _IDS).write_text(json.dumps(self._ids), "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -60,31 +62,33 @@ class LexicalIndex:
             Files are missing or cannot be read.
         """
         try:
-            slugs = json.loads((folder / _SLUGS).read_text("utf-8"))
-            return cls(slugs, bm25s.BM25.load(folder, mmap=True))
+            ids = json.loads((folder / _IDS).read_text("utf-8"))
+            return cls(ids, bm25s.BM25.load(folder, mmap=True))
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise IndexDamagedError(
                 f"The lexical index in {folder} cannot be read: {error}. "
                 "Run `navigator index --force` to build the index again."
             ) from error
 
-    def search(self, query: str, k: int) -> list[tuple[str, float]]:
-        """Return at most ``k`` slugs with their BM25 scores, best first, ties in order of the corpus.
+    def search(self, query: str) -> dict[str, float]:
+        """Return the ids of the texts that share a word with the query, best first.
 
-        Documents that share no word with the query are left out.
+        Each comes with its BM25 score, divided by the number of words of the query that say something, so
+        that it means the same for a short query and a long one; ties are in order of the corpus.
         """
-        known = [stem for stem in stems(query) if stem in self._scorer.vocab_dict]
+        asked = stems(query)
+        known = [stem for stem in asked if stem in self._scorer.vocab_dict]
         if not known:
-            return []
-        scores = self._scorer.get_scores(known)
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(self._slugs[position], float(scores[position])) for position in best if scores[position] > 0]
+            return {}
+        scores = self._scorer.get_scores(known) / len(asked)
+        order = np.argsort(-scores, kind="stable")
+        return {self._ids[place]: float(scores[place]) for place in order if scores[place] > 0}
 
 
 def document_text(document: Document) -> str:
     """Return what is indexed of a document: its names, summary, hints and sections.
 
-    Situations are left out: they are written for the dense retriever.
+    Situations are left out: they have an index of their own.
     """
     lines = [document.title, document.summary]
     if isinstance(document, Pattern):

@@ -7,7 +7,7 @@ between two of them, and opens the next generation when a build has switched to 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -18,6 +18,7 @@ from navigator.errors import PatternNotFoundError
 from navigator.lexical import LexicalIndex
 from navigator.pattern import Document, Pattern
 from navigator.store.generations import Generation, current, current_name
+from navigator.store.passages import Passages
 from navigator.store.records import CatalogueEntry, Records
 from navigator.store.vectors import VectorStore
 from navigator.text import words
@@ -60,15 +61,21 @@ class Library:
         """Return the ids of the ``k`` chunks nearest to a vector, with cosine similarities, best first."""
         return self._vectors.query(vector, min(k, self.generation.manifest.vectors))
 
-    def vectors(self) -> tuple[list[str], Vectors]:
+    def vectors(self) -> tuple[Sequence[str], Vectors]:
         """Return the ids of the chunks that have a vector, in order of the documents, with those vectors."""
-        present = set(self._vectors.ids())
-        ids = [chunk for chunk in self._records.chunk_ids() if chunk in present]
-        return ids, self._vectors.vectors(ids)
+        return self._passages.ids, self._passages.vectors
 
-    def search(self, question: str, k: int) -> list[tuple[str, float]]:
-        """Return the slugs of the ``k`` documents whose words fit best, with BM25 scores, best first."""
-        return self._lexical.search(question, k)
+    def similarities(self, vector: Vectors, slugs: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
+        """Return the chunks of documents with their cosine similarities to a vector, best first."""
+        return self._passages.similarities(vector, slugs)
+
+    def search(self, question: str) -> dict[str, float]:
+        """Return the slugs of the documents that share a word with a question, see `LexicalIndex.search`."""
+        return self._lexical.search(question)
+
+    def search_situations(self, question: str) -> dict[str, float]:
+        """Return the ids of the situations that share a word with a question, as `search` does."""
+        return self._situations.search(question)
 
     def named(self, text: str) -> list[str]:
         """Return the slugs of the documents that go by just these words, in any case and spelling of gaps."""
@@ -139,8 +146,16 @@ class Library:
         return self.generation.open_vectors()
 
     @cached_property
+    def _passages(self) -> Passages:
+        return Passages.load(self.generation.passages_folder)
+
+    @cached_property
     def _lexical(self) -> LexicalIndex:
         return LexicalIndex.load(self.generation.lexical_folder)
+
+    @cached_property
+    def _situations(self) -> LexicalIndex:
+        return LexicalIndex.load(self.generation.situations_folder)
 
     @cached_property
     def _names(self) -> dict[str, list[str]]:

@@ -1,12 +1,14 @@
 """Finding the patterns that fit a question, on one page.
 
-1. *dense*: the chunks nearest to the question's vector, pooled to their documents;
-2. *lexical*: the documents whose words fit best (BM25);
-3. *name*: the document that goes by just these words;
-4. the first two fused as a weighted sum of z-scores, a name before all else.
+1. *candidates*: the documents of the chunks nearest to the question's vector, and those whose words fit best;
+2. *dense*: how similar a candidate's chunks are to the question: its best three passages, and its card;
+3. *lexical*: how well its words fit (BM25), for each word of the question;
+4. *situation*: how near a situation comes that was written down for it, by vector and by words;
+5. the three added up; *name*: a document that goes by just these words comes before all else.
 
-Weights and pooling follow the best of the plain rankings that were measured on a library of 3,614
-patterns, see ``docs/decisions/``.
+Both similarities and BM25 for each word mean the same whatever the question, however long: they are added
+as they are, with weights, and not standardised first. Weights were measured on a library of 3,614 patterns,
+see ``docs/decisions/``.
 """
 
 from __future__ import annotations
@@ -15,34 +17,37 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, pstdev
+from itertools import islice
+from statistics import fmean
 
-from navigator.answer import Evidence
+from navigator.answer import Evidence, Retriever
 
-DENSE_CHUNKS = 200
-"""Nearest chunks that are looked at."""
+NEAREST_CHUNKS = 1000
+"""Nearest chunks whose documents are candidates."""
 
-LEXICAL_DOCUMENTS = 100
-"""Best documents by BM25 that are looked at."""
+LEXICAL_CANDIDATES = 300
+"""Best documents by BM25 that are candidates."""
 
-DENSE_WEIGHT = 0.7
-SECTION_WEIGHTS = (0.5, 0.3, 0.2)
+PASSAGE_WEIGHTS = (0.5, 0.3, 0.2)
 """Weights of a document's best, second and third passage."""
 
 CARD_WEIGHT = 0.5
+"""Weight of a document's card, where its passages have one."""
 
-CLOSE_SITUATION = 0.6
-"""A written situation counts from this similarity on. Most are not what the asker means, and those only
-push others out: on the situations of the bundled corpus, each left out of its own card, hit@5 fell from
-.57 to .52 when the rest of them counted at any similarity."""
+LEXICAL_WEIGHT = 0.4
+"""Weight of BM25 for each word of the question."""
+
+CLOSE_SITUATION, SITUATION_LEXICAL_WEIGHT = 0.3, 0.2
+"""A written situation counts for what it is more similar than this, and for its BM25 for each word of the
+question, with this weight. Long accounts come near to none of them, and lose nothing by them."""
 
 CERTAINTY_PASSAGES = 20
 """How many of the nearest passages are averaged for the confidence. One passage may be near by chance, many
 are near only where the library speaks of the matter: AUROC .999 against .995 for the nearest alone."""
 
-EVEN_AT_ONE_CHUNK, EVEN_PER_E_FOLD, CONFIDENCE_WIDTH = 0.110, 0.0172, 0.02
+EVEN_AT_ONE_CHUNK, EVEN_PER_E_FOLD, CONFIDENCE_WIDTH = 0.022, 0.0295, 0.02
 """The mean similarity at which an answer is as likely to help as not, in a library of one chunk; what
-an e-fold of its chunks adds to that; and how much more similarity makes the chance nearly three to one."""
+an e-fold of its vectors adds to that; and how much more similarity makes the chance nearly three to one."""
 
 Scored = Sequence[tuple[str, float]]
 """Ids with scores, best first."""
@@ -70,87 +75,84 @@ class Hit:
     evidence: tuple[Evidence, ...]
 
 
-def rank(dense: Scored, lexical: Scored, named: Sequence[str] = (), *, k: int) -> list[Hit]:
-    """Fuse what the retrievers found into at most ``k`` hits, best first.
+def candidates(dense: Scored, lexical: Mapping[str, float], named: Sequence[str] = ()) -> list[str]:
+    """Return the slugs of the documents worth scoring, given the nearest chunks and the documents by BM25."""
+    found = [slug_of(chunk) for chunk, _ in dense]
+    found += islice(lexical, LEXICAL_CANDIDATES)
+    return list(dict.fromkeys([*named, *found]))
+
+
+def rank(
+    chunks: Mapping[str, Scored],
+    lexical: Mapping[str, float],
+    situations: Mapping[str, float] = {},
+    named: Sequence[str] = (),
+    *,
+    k: int,
+) -> list[Hit]:
+    """Order candidates by the sum of what speaks for them; at most ``k`` hits, best first.
 
     Parameters
     ----------
-    dense
-        Chunk ids with cosine similarities, best first.
+    chunks
+        The chunks of each candidate with their cosine similarities to the question, best first.
     lexical
-        Slugs with BM25 scores, best first.
+        BM25 for each word of the question, by slug; 0 for those that are not in it.
+    situations
+        The same of the situations, by chunk id.
     named
         Slugs of the documents that go by the very words of the question.
     """
-    dense = [pair for pair in dense if kind_of(pair[0]) != "situation" or pair[1] >= CLOSE_SITUATION]
-    pooled = pool(dense)
-    fused = fuse(pooled, dict(lexical), DENSE_WEIGHT)
-    order = sorted({*fused, *named}, key=lambda slug: (slug not in named, -fused.get(slug, 0.0), slug))
-    passages = {slug_of(chunk): chunk for chunk, _ in reversed(dense) if kind_of(chunk) != "card"}
-    evidence = _evidence(pooled, lexical, named)
+    dense = {slug: pool(scored) for slug, scored in chunks.items()}
+    spoken = {slug: lexical[slug] for slug in chunks if lexical.get(slug)}
+    close = {slug: near for slug, scored in chunks.items() if (near := _situation(scored, situations))}
+    scores = {
+        slug: similarity + LEXICAL_WEIGHT * spoken.get(slug, 0.0) + close.get(slug, 0.0)
+        for slug, similarity in dense.items()
+    }
+    order = sorted(scores, key=lambda slug: (slug not in named, -scores[slug], slug))
+    evidence = _evidence(
+        {"name": dict.fromkeys(named, 1.0), "dense": dense, "lexical": spoken, "situation": close}
+    )
     return [
         Hit(
             slug=slug,
-            score=fused.get(slug, 0.0),
-            chunk=passages.get(slug),
-            evidence=tuple(evidence[slug]),
+            score=scores[slug],
+            chunk=next((chunk for chunk, _ in chunks[slug] if kind_of(chunk) != "card"), None),
+            evidence=evidence[slug],
         )
         for slug in order[:k]
     ]
 
 
-def pool(dense: Scored) -> dict[str, float]:
-    """Return one dense score for each document: its best three passages, and its card.
-
-    A passage or card that is not among the chunks given counts as similar as the last one that is.
-    """
-    if not dense:
-        return {}
-    floor = dense[-1][1]
-    passages: dict[str, list[float]] = defaultdict(list)
-    cards: dict[str, float] = {}
-    for chunk, similarity in dense:
-        slug = slug_of(chunk)
-        if kind_of(chunk) == "card":
-            cards[slug] = similarity
-            passages.setdefault(slug, [])
-        else:
-            passages[slug].append(similarity)
-    scores = {}
-    for slug, similarities in passages.items():
-        best = [*similarities[:3], floor, floor, floor]
-        weighted = sum(weight * value for weight, value in zip(SECTION_WEIGHTS, best, strict=False))
-        scores[slug] = weighted + CARD_WEIGHT * cards.get(slug, floor)
-    return dict(sorted(scores.items(), key=lambda item: -item[1]))
+def pool(scored: Scored) -> float:
+    """Return how similar a document is as a whole: its best three passages, and its card."""
+    passages = [similarity for chunk, similarity in scored if kind_of(chunk) == "section"]
+    cards = [similarity for chunk, similarity in scored if kind_of(chunk) == "card"]
+    best = (passages or cards or [0.0])[: len(PASSAGE_WEIGHTS)]
+    best += best[-1:] * (len(PASSAGE_WEIGHTS) - len(best))
+    mean = sum(weight * value for weight, value in zip(PASSAGE_WEIGHTS, best, strict=True))
+    return (mean + CARD_WEIGHT * (cards[0] if cards else mean)) / (1 + CARD_WEIGHT)
 
 
-def fuse(dense: Mapping[str, float], lexical: Mapping[str, float], dense_weight: float) -> dict[str, float]:
-    """Return the weighted sum of z-scores; a document that one ranking lacks has its lowest score there."""
-    first, second = _standardised(dense), _standardised(lexical)
-    low_first, low_second = min(first.values(), default=0.0), min(second.values(), default=0.0)
-    return {
-        slug: dense_weight * first.get(slug, low_first) + (1 - dense_weight) * second.get(slug, low_second)
-        for slug in first.keys() | second.keys()
-    }
+def _situation(scored: Scored, lexical: Mapping[str, float]) -> float:
+    """Return how near the nearest of a document's situations comes, 0 where none is near."""
+    return max(
+        (
+            max(0.0, similarity - CLOSE_SITUATION) + SITUATION_LEXICAL_WEIGHT * lexical.get(chunk, 0.0)
+            for chunk, similarity in scored
+            if kind_of(chunk) == "situation"
+        ),
+        default=0.0,
+    )
 
 
-def _standardised(scores: Mapping[str, float]) -> dict[str, float]:
-    if not scores:
-        return {}
-    mean, deviation = fmean(scores.values()), pstdev(scores.values())
-    return {slug: (score - mean) / deviation if deviation else 0.0 for slug, score in scores.items()}
-
-
-def _evidence(
-    pooled: Mapping[str, float], lexical: Scored, named: Sequence[str]
-) -> dict[str, list[Evidence]]:
-    evidence: dict[str, list[Evidence]] = defaultdict(list)
-    for place, slug in enumerate(named, start=1):
-        evidence[slug].append(Evidence(retriever="name", rank=place, score=1.0))
-    for place, (slug, score) in enumerate(pooled.items(), start=1):
-        evidence[slug].append(Evidence(retriever="dense", rank=place, score=score))
-    for place, (slug, score) in enumerate(lexical, start=1):
-        evidence[slug].append(Evidence(retriever="lexical", rank=place, score=score))
+def _evidence(found: Mapping[Retriever, Mapping[str, float]]) -> dict[str, tuple[Evidence, ...]]:
+    """Return for each document which retrievers found it, at which rank and with which score."""
+    evidence: dict[str, tuple[Evidence, ...]] = defaultdict(tuple)
+    for retriever, scores in found.items():
+        for place, slug in enumerate(sorted(scores, key=lambda slug: -scores[slug]), start=1):
+            evidence[slug] += (Evidence(retriever=retriever, rank=place, score=scores[slug]),)
     return evidence
 
 
@@ -171,14 +173,14 @@ def confidence(dense: Scored, chunks: int) -> float:
     A logistic curve over the mean similarity of the nearest passages, see `CERTAINTY_PASSAGES`;
     situations are left out, since they sound like any question. The more chunks a library has, the nearer
     the nearest lie by chance: the similarity at which the chance is even rises with the logarithm of their
-    number, as measured on libraries of 1,611 and 74,216 chunks (``docs/decisions/0003-baseline-ranking.md``).
+    number, as measured on libraries of 960 and 33,678 vectors (``docs/decisions/0005-ranking.md``).
 
     Parameters
     ----------
     dense
         Chunk ids with cosine similarities, best first.
     chunks
-        Number of chunks in the library.
+        Number of chunks in the library that have a vector.
     """
     passages = [score for chunk, score in dense if kind_of(chunk) != "situation"][:CERTAINTY_PASSAGES]
     if not passages:

@@ -27,7 +27,7 @@ from navigator.errors import EvaluationError, MissingDependencyError
 from navigator.judged import TrainingQuestion
 from navigator.library import Library
 from navigator.measures import Judgement, ranking_scores
-from navigator.retrieve import CARD_WEIGHT, SECTION_WEIGHTS, kind_of, slug_of
+from navigator.retrieve import CARD_WEIGHT, PASSAGE_WEIGHTS, kind_of, slug_of
 from navigator.text import sentence_spans
 
 HELD_OUT = 10
@@ -212,7 +212,7 @@ class _Patterns:
     def scores(self, vectors: torch.Tensor) -> torch.Tensor:
         """Return the pooled similarities of questions, shape (n_questions, n_patterns), to all patterns."""
         similarities = (vectors @ self.passages.T)[:, self.rows]
-        weights = torch.tensor(SECTION_WEIGHTS)
+        weights = torch.tensor(PASSAGE_WEIGHTS)
         best = similarities.topk(len(weights), dim=2).values
         return (best @ weights + CARD_WEIGHT * (vectors @ self.cards.T)) / (1 + CARD_WEIGHT)
 

@@ -400,7 +400,9 @@ def test_a_switch_of_the_index_is_noticed_between_two_questions(tmp_path: Path):
 def test_a_refresh_reads_what_the_index_was_built_from(
     documents: Path, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model: HashingEmbedder())
+    monkeypatch.setattr(
+        "navigator.navigator.SentenceTransformerEmbedder", lambda model, **_: HashingEmbedder()
+    )
     built = Navigator.build(load_settings(corpus=(documents,), index=tmp_path / "index"))
     assert (built.patterns, built.readings) == (6, 1)
     unnamed = load_settings(index=tmp_path / "index")

@@ -58,7 +58,7 @@ def answer(folder: Path, question: str) -> tuple[str, str]:
         chunk_id, _ = vectors.query(HashingEmbedder().embed_query(question), 1)[0]
         (chunk,) = records.chunks([chunk_id])
         assert records.document(chunk.slug).slug == chunk.slug
-    return chunk.slug, lexical.search(question, 1)[0][0]
+    return chunk.slug, next(iter(lexical.search(question)))
 
 
 def chunks_of(folder: Path, slug: str) -> dict[str, Chunk]:
@@ -116,7 +116,7 @@ def test_only_what_changed_is_embedded(documents: Path, folder: Path, embedder: 
     assert "giraffe" in embedder.embedded[0]
     assert (after.removed, after.reused) == (1, before.vectors - 1)
     assert answer(folder, "Here we only speak of the giraffe") == ("about-animals", "about-animals")
-    assert not LexicalIndex.load(current(folder).lexical_folder).search("heron", 5)
+    assert not LexicalIndex.load(current(folder).lexical_folder).search("heron")
 
 
 def test_only_what_changed_is_cut_unless_forced(
@@ -364,7 +364,7 @@ def test_step_by_step_or_from_nothing_the_index_is_the_same(
 def vectors_and_words(folder: Path) -> tuple[list[str], list[list[tuple[str, float]]]]:
     lexical = LexicalIndex.load(current(folder).lexical_folder)
     with current(folder).open_vectors() as vectors:
-        return sorted(vectors.ids()), [lexical.search(word, 5) for word in ("heron", "giraffe", "newt")]
+        return sorted(vectors.ids()), [lexical.search(word) for word in ("heron", "giraffe", "newt")]
 
 
 def test_the_script_beside_the_index_is_the_index_command(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def run(
     """Run the command line on the index of the test documents, with a wide terminal for its text."""
     monkeypatch.setenv("NAVIGATOR_INDEX", str(index))
     monkeypatch.setattr("navigator.terminal.out", Console(highlight=False, width=200))
-    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model: embedder)
+    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model, **_: embedder)
 
     def run_it(*arguments: str, stdin: bytes = b"") -> Outcome:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
@@ -94,7 +94,9 @@ def run(
 @pytest.fixture
 def instant(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let builds embed with a model that takes no time."""
-    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model: HashingEmbedder())
+    monkeypatch.setattr(
+        "navigator.navigator.SentenceTransformerEmbedder", lambda model, **_: HashingEmbedder()
+    )
 
 
 def run_python(code: str, *, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -290,7 +290,7 @@ def test_blocks_are_tagged_section_by_section():
 @pytest.fixture
 def run(elsewhere, index, embedder, monkeypatch, capsys):
     """Run ``navigator eval`` on the index of the test documents; returns exit code, output and errors."""
-    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model: embedder)
+    monkeypatch.setattr("navigator.navigator.SentenceTransformerEmbedder", lambda model, **_: embedder)
 
     def run_it(*arguments: object) -> tuple[object, str, str]:
         code: object = 0

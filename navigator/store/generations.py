@@ -8,6 +8,8 @@
     │   ├── manifest.json          what it was built from and what is in it
     │   ├── records.sqlite         documents and chunks
     │   ├── lexical/               BM25
+    │   ├── situations/            BM25 of the situations
+    │   ├── passages/              the vectors once more, document by document
     │   └── vectors/               Chroma; absent where a Chroma server holds the vectors
     ├── building/                  the generation in the making, survives a killed build
     ├── build.lock                 held by a running build, let go by the system when that dies
@@ -46,7 +48,7 @@ from navigator.errors import (
 from navigator.pattern import Level, Record
 from navigator.store.vectors import VectorStore, copy_folder, drop_collection
 
-SCHEMA: Literal["navigator.index/1"] = "navigator.index/1"
+SCHEMA: Literal["navigator.index/2"] = "navigator.index/2"
 
 KEPT = 2
 """Generations that a switch leaves: the new one, and the one that readers may still have open."""
@@ -80,7 +82,7 @@ class Recipe(Record):
 class Manifest(Record):
     """What a generation was built from and what is in it; the counts are those of a finished one."""
 
-    schema_: Literal["navigator.index/1"] = Field(
+    schema_: Literal["navigator.index/2"] = Field(
         default=SCHEMA, alias="schema", serialization_alias="schema"
     )
     name: str
@@ -125,6 +127,16 @@ class Generation:
     def lexical_folder(self) -> Path:
         """Folder for `navigator.lexical`."""
         return self.folder / "lexical"
+
+    @property
+    def passages_folder(self) -> Path:
+        """Folder for `navigator.store.passages`."""
+        return self.folder / "passages"
+
+    @property
+    def situations_folder(self) -> Path:
+        """Folder for `navigator.lexical`, of the situations alone."""
+        return self.folder / "situations"
 
     @property
     def vectors_folder(self) -> Path:
@@ -271,7 +283,13 @@ def publish(folder: Path, draft: Generation) -> None:
 
 def _sizes(draft: Generation) -> dict[str, int]:
     """Return the size of each file that the finished generation consists of, by its relative path."""
-    parts = [draft.records_file, *draft.lexical_folder.rglob("*"), *draft.vectors_folder.rglob("*")]
+    folders = (
+        draft.lexical_folder,
+        draft.situations_folder,
+        draft.passages_folder,
+        draft.vectors_folder,
+    )
+    parts = [draft.records_file, *(part for folder in folders for part in folder.rglob("*"))]
     return {
         part.relative_to(draft.folder).as_posix(): part.stat().st_size for part in parts if part.is_file()
     }

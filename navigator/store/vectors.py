@@ -158,8 +158,8 @@ class VectorStore:
         pages = [self._page_of_vectors(ids[first : first + PAGE]) for first in range(0, len(ids), PAGE)]
         return np.concatenate(pages) if pages else np.empty((0, 0), np.float32)
 
-    def check(self, ids: Sequence[str], dimension: int) -> None:
-        """Look whether the store holds exactly these chunks and finds them.
+    def check(self, ids: Sequence[str], dimension: int) -> Vectors:
+        """Look whether the store holds exactly these chunks and finds them; return their vectors in order.
 
         Raises
         ------
@@ -178,6 +178,7 @@ class VectorStore:
             found = [similarity for _, similarity in self.query(canary, NEAREST)]
             if len(found) != len(exact) or np.mean(exact - found) > TOLERANCE:
                 raise _damaged(self.location, "searching does not find them")
+        return stored
 
     def _page_of_vectors(self, ids: Sequence[str]) -> Vectors:
         with _explained(self.location):

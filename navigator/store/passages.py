@@ -1,0 +1,79 @@
+"""The vectors of one index generation as a matrix, document by document.
+
+Chroma finds the nearest chunks among all; how well a document fits as a whole is a matter of all of its
+chunks, near or not. Those are read from here: a copy of the vectors in the order of the documents, mapped
+into memory, so that only the rows of the documents in question are touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from navigator.errors import IndexDamagedError
+
+_IDS, _VECTORS = "ids.json", "vectors.npy"
+
+
+class Passages:
+    """Chunk ids, those of a document one after the other, and their vectors, shape (n_chunks, dimension)."""
+
+    def __init__(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        self.ids = ids
+        self.vectors = vectors
+        self._rows: dict[str, tuple[int, int]] = {}
+        for row, chunk in enumerate(ids):
+            slug = chunk.partition("#")[0]
+            self._rows[slug] = (self._rows.get(slug, (row, row))[0], row + 1)
+
+    def save(self, folder: Path) -> None:
+        """Write them into a folder of their own."""
+        folder.mkdir(exist_ok=True)
+        (folder / _IDS).write_text(json.dumps(list(self.ids)), "utf-8")
+        np.save(folder / _VECTORS, self.vectors)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open saved ones; the vectors stay on disk until a question touches them.
+
+        Raises
+        ------
+        IndexDamagedError
+            Files are missing or cannot be read.
+        """
+        try:
+            ids = json.loads((folder / _IDS).read_text("utf-8"))
+            vectors = np.load(folder / _VECTORS, mmap_mode="r")
+            if len(ids) != len(vectors):
+                raise ValueError(f"{len(ids)} ids for {len(vectors)} vectors")
+        except (OSError, EOFError, ValueError) as error:
+            raise IndexDamagedError(
+                f"The vectors in {folder} cannot be read: {error}. "
+                "Run `navigator index --force` to build the index again."
+            ) from error
+        return cls(ids, vectors)
+
+    def similarities(
+        self, vector: npt.NDArray[np.float32], slugs: Iterable[str]
+    ) -> dict[str, list[tuple[str, float]]]:
+        """Return the chunks of documents with their cosine similarities to a vector, best first.
+
+        Parameters
+        ----------
+        vector
+            Shape (dimension,), unit length.
+        """
+        spans = {slug: self._rows[slug] for slug in slugs if slug in self._rows}
+        rows = [row for start, end in spans.values() for row in range(start, end)]
+        values = iter((self.vectors[rows] @ vector).tolist())
+        return {
+            slug: sorted(
+                ((self.ids[row], next(values)) for row in range(start, end)), key=lambda pair: -pair[1]
+            )
+            for slug, (start, end) in spans.items()
+        }
