@@ -5,7 +5,7 @@ Pure over what it is given: a library, an embedder and what was understood of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from navigator.answer import Answer, Part, Passage, PatternHit, Provenance, Rela
 from navigator.chunking import Chunk
 from navigator.embedding import Embedder, Vectors
 from navigator.library import Library
+from navigator.llm.rewriting import Rewriting
 from navigator.pattern import RELATIONSHIP_KINDS, Pattern
 from navigator.retrieve import NEAREST_CHUNKS, Hit, Scored, candidates, confidence, rank, slug_of
 from navigator.situation import CONTEXT_CHANGE, MAX_QUESTION_LENGTH, NEW, Situation
@@ -35,33 +36,28 @@ _NEXT = ("requires", "enables", "complementary", "alternatives", *RELATIONSHIP_K
 _ALL_NEIGHBOURS = 50
 
 
-def answer(situation: Situation, library: Library, embedder: Embedder) -> Answer:
-    """Answer what was understood: a new situation, or a follow-up to the pattern in focus."""
+Rewrite = Callable[[str], Rewriting | None]
+"""Says a situation in other words for the search, or does not."""
+
+_AS_TOLD: Rewrite = lambda question: None  # noqa: E731
+
+
+def answer(
+    situation: Situation, library: Library, embedder: Embedder, *, rewrite: Rewrite = _AS_TOLD
+) -> Answer:
+    """Answer what was understood: a new situation, or a follow-up to the pattern in focus.
+
+    Parameters
+    ----------
+    rewrite
+        Called with a new situation, unless that is the name of a document.
+    """
     if not situation.question:
         return _declined(situation, 0.0, "Tell me what is going on: a sentence or two about your situation.")
     focus = situation.focus
     if focus is not None and focus in library.catalogue and situation.wants != NEW:
         return _follow_up(situation, library, focus)
-    return _new(situation, library, embedder)
-
-
-@dataclass(frozen=True, slots=True)
-class Rewriting:
-    """A situation in other words, as a language model wrote it for the search.
-
-    Attributes
-    ----------
-    core
-        The trouble in one sentence.
-    pattern_like
-        What the title and summary of a fitting pattern would say.
-    terms
-        What a librarian would search for.
-    """
-
-    core: str
-    pattern_like: str
-    terms: str
+    return _new(situation, library, embedder, rewrite)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +97,15 @@ def search(
     ----------
     rewriting
         Its texts join the question in the dense search, its terms replace the question in the lexical one.
+        The confidence comes from the question alone: said in the library's terms, anything sounds like it.
     without
         Ids of chunks that count as if they were not in the library.
     """
-    texts = [question, rewriting.core, rewriting.pattern_like] if rewriting else [question]
-    vector = _mean_vector(texts, embedder)
-    nearest = library.nearest(vector, NEAREST_CHUNKS)
+    vector = embedder.embed_query(question)
+    typed = nearest = library.nearest(vector, NEAREST_CHUNKS)
+    if rewriting:
+        vector = _mean_vector([question, rewriting.core, rewriting.pattern_like], embedder)
+        nearest = library.nearest(vector, NEAREST_CHUNKS)
     words = rewriting.terms if rewriting else question
     lexical, situations = library.search(words), library.search_situations(words)
     named = library.named(question)
@@ -119,8 +118,8 @@ def search(
     return Found(
         patterns=[hit for hit in hits if library.catalogue[hit.slug].is_pattern],
         readings=[hit for hit in hits if not library.catalogue[hit.slug].is_pattern],
-        confidence=_certainty(nearest, named, library, of_patterns=True),
-        reading_confidence=_certainty(nearest, named, library, of_patterns=False),
+        confidence=_certainty(typed, named, library, of_patterns=True),
+        reading_confidence=_certainty(typed, named, library, of_patterns=False),
     )
 
 
@@ -130,8 +129,9 @@ def _mean_vector(texts: Sequence[str], embedder: Embedder) -> Vectors:
     return mean / np.float32(np.linalg.norm(mean))
 
 
-def _new(situation: Situation, library: Library, embedder: Embedder) -> Answer:
-    found = search(situation.question, library, embedder)
+def _new(situation: Situation, library: Library, embedder: Embedder, rewrite: Rewrite) -> Answer:
+    rewriting = None if library.named(situation.question) else rewrite(situation.question)
+    found = search(situation.question, library, embedder, rewriting=rewriting)
     patterns = tuple(_pattern_hit(hit, situation, library) for hit in found.patterns[:SHOWN_PATTERNS])
     readings = tuple(_pattern_hit(hit, situation, library) for hit in found.readings[:SHOWN_READINGS])
     certainty = found.confidence

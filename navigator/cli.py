@@ -26,7 +26,8 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="From a situation to the pattern that helps, in the words of your world.",
-    epilog="Start with [bold]navigator chat[/bold]. Nothing you type leaves this machine.",
+    epilog="Start with [bold]navigator chat[/bold]. Nothing you type leaves this machine, unless you "
+    "set a language model.",
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs instead of text.")]
@@ -237,6 +238,10 @@ def measure(
         Path | None,
         typer.Option("--rewrites", metavar="FILE", help="Ask with these recorded rewritings of FILE too."),
     ] = None,
+    llm: Annotated[
+        bool,
+        typer.Option("--llm", help="Have the configured language model rewrite each question of FILE first."),
+    ] = False,
     out_of_scope: Annotated[
         Path | None,
         typer.Option(
@@ -269,8 +274,10 @@ def measure(
 
     if sum(map(bool, (file, situations, follow_ups, blocks))) != 1:
         raise typer.BadParameter("Give one of FILE, --situations, --follow-ups and --blocks.")
-    if not file and (rewrites or out_of_scope):
-        raise typer.BadParameter("--rewrites and --out-of-scope go with a FILE of questions.")
+    if not file and (rewrites or llm or out_of_scope):
+        raise typer.BadParameter("--rewrites, --llm and --out-of-scope go with a FILE of questions.")
+    if rewrites and llm:
+        raise typer.BadParameter("Give one of --rewrites and --llm.")
     report: evaluate.Report
     if follow_ups:
         report = evaluate.measure_follow_ups(read_lines(follow_ups, FollowUp))
@@ -282,6 +289,11 @@ def measure(
         rewritings = read_rewritings(rewrites) if rewrites else {}
         navigator = Navigator.open(_settings(index=index))
         index_to_ask = navigator.library, navigator.embedder
+        if llm:
+            with terminal.rewriting_progress() as on_progress:
+                rewritings = evaluate.rewritten(
+                    [*questions, *others], navigator.rewrite, on_progress=on_progress
+                )
         with terminal.asking_progress() as on_progress:
             if situations:
                 report = evaluate.measure_situations(*index_to_ask, k=k, on_progress=on_progress)

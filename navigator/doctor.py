@@ -11,9 +11,10 @@ from navigator import __version__
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import IndexDamagedError, NavigatorError
 from navigator.library import Library
-from navigator.llm import chat_model
+from navigator.llm.models import chat_model
+from navigator.llm.rewriting import REWRITING
 from navigator.pattern import Record
-from navigator.prompts import load_prompt
+from navigator.prompts import load_prompts
 from navigator.settings import Settings, chosen_adapter, data_folder, load_settings, origins
 
 ENOUGH_DISK = 500_000_000
@@ -105,7 +106,8 @@ def _corpus(settings: Settings) -> str:
 
 def _prompts(settings: Settings) -> str:
     folder = data_folder("prompts")
-    return f"{len([load_prompt(file) for file in folder.glob('*.yaml')])} in {folder}"
+    count = len(load_prompts(folder, settings.prompts).by_name)
+    return f"{count} in {folder}" + (f", some replaced from {settings.prompts}" if settings.prompts else "")
 
 
 def _model(settings: Settings) -> str:
@@ -148,5 +150,5 @@ def _disk(settings: Settings) -> str:
 def _language_model(settings: Settings) -> str:
     if settings.llm is None:
         return "none configured; answers are composed from the authors' own sentences"
-    chat_model(settings.llm, base_url=settings.llm_base_url)
+    chat_model(settings.llm, base_url=settings.llm_base_url, limits=REWRITING)
     return f"{settings.llm}, at {settings.llm_base_url or 'its provider'}"

@@ -17,13 +17,14 @@ from itertools import groupby
 from typing import Any, Literal
 
 from navigator.answer import Turn
-from navigator.ask import Found, Rewriting, search
+from navigator.ask import Found, search
 from navigator.corpus.blocks import scan
 from navigator.corpus.contexts import tag_blocks
 from navigator.embedding import Embedder
-from navigator.errors import EvaluationError
+from navigator.errors import EvaluationError, LanguageModelError
 from navigator.judged import SLUG_GAIN, FollowUp, LabelledBlock, Question
 from navigator.library import Library
+from navigator.llm.rewriting import Rewriting
 from navigator.measures import (
     Judgement,
     Scores,
@@ -42,6 +43,9 @@ NO_CONTEXT = "unspecified"
 
 OnProgress = Callable[[int, int], None]
 """Called with the number of questions done, and of all."""
+
+FIRST_TRIES = 5
+"""Questions after which a language model that has rewritten none is given up."""
 
 _SILENT: OnProgress = lambda done, total: None  # noqa: E731
 
@@ -142,7 +146,7 @@ def measure_questions(
     k
         Ranks that count for mrr@k and ndcg@k.
     rewritings
-        What to ask with besides, by the source of the question.
+        What to ask with besides, by the question or its source.
 
     Raises
     ------
@@ -162,7 +166,7 @@ def measure_questions(
             k=k,
         ),
         skipped=len(questions) - len(asked),
-        rewritten=sum(question.source in rewritings for question, _ in asked),
+        rewritten=sum(_rewriting_of(question, rewritings) is not None for question, _ in asked),
         unknown=len({slug for _, judgement in asked for slug in judgement.gains} - library.catalogue.keys()),
     )
 
@@ -215,6 +219,35 @@ def measure_declining(
     )
 
 
+def rewritten(
+    questions: Sequence[Question],
+    rewrite: Callable[[str], Rewriting],
+    *,
+    on_progress: OnProgress = _SILENT,
+) -> dict[str, Rewriting]:
+    """Return rewritings by the question, each written once; those that fail are left out.
+
+    Raises
+    ------
+    EvaluationError
+        The first of them all failed, with the last reason.
+    """
+    rewritings: dict[str, Rewriting] = {}
+    failure = ""
+    for done, question in enumerate(questions, start=1):
+        if question.question not in rewritings:
+            try:
+                rewritings[question.question] = rewrite(_typed(question.question))
+            except LanguageModelError as error:
+                failure = str(error)
+            if not rewritings and done == FIRST_TRIES:
+                break
+        on_progress(done, len(questions))
+    if not rewritings:
+        raise EvaluationError(f"Not one of the first {done:,} questions could be rewritten. {failure}")
+    return rewritings
+
+
 def _share_declined(found: Sequence[Found]) -> float:
     return sum(not each.pattern_fits for each in found) / len(found)
 
@@ -229,10 +262,14 @@ def _find(
     """Search for each question as if someone had typed it."""
     found = []
     for done, question in enumerate(questions, start=1):
-        rewriting = rewritings.get(question.source or "")
+        rewriting = _rewriting_of(question, rewritings)
         found.append(search(_typed(question.question), library, embedder, rewriting=rewriting))
         on_progress(done, len(questions))
     return found
+
+
+def _rewriting_of(question: Question, rewritings: Mapping[str, Rewriting]) -> Rewriting | None:
+    return rewritings.get(question.question) or rewritings.get(question.source or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
-from navigator.ask import Rewriting
 from navigator.errors import EvaluationError
+from navigator.llm.rewriting import Rewriting
 from navigator.measures import Judgement
 
 SLUG_GAIN, ALSO_GAIN = 2, 1
@@ -38,7 +38,9 @@ class Question(Line):
     slug: str | None = None
     also: tuple[str, ...] = ()
     grades: Mapping[str, Annotated[int, Field(ge=0, le=3)]] = {}
-    source: str | None = Field(default=None, description="what its rewriting is found by")
+    source: str | None = Field(
+        default=None, description="where it was found; its recorded rewriting has the same"
+    )
 
     @property
     def judgement(self) -> Judgement | None:

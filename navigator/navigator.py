@@ -13,20 +13,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from navigator import ask, llm, situation
+from navigator import ask, situation
 from navigator.answer import Answer, Turn
 from navigator.build import BuildReport, OnProgress, build_index
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
-from navigator.errors import IndexStateError
+from navigator.errors import IndexStateError, NavigatorError, SettingsError
 from navigator.judged import TrainingQuestion
 from navigator.library import Library
+from navigator.llm.citations import Claim
+from navigator.llm.models import Limits, chat_model
+from navigator.llm.rewriting import REWRITING, Rewriting, rewrite
+from navigator.llm.writing import WRITING_TOKENS, Prose, worth_writing, write
 from navigator.pattern import Document
-from navigator.prompts import load_prompt
+from navigator.prompts import Prompts, load_prompts
 from navigator.settings import TRAINED_ADAPTER, Settings, chosen_adapter, data_folder, load_settings
 from navigator.store.generations import current
 from navigator.store.records import CatalogueEntry
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from navigator.train import TrainingReport
 
 _SILENT: OnProgress = lambda stage, done, total: None  # noqa: E731
@@ -144,7 +150,9 @@ class Navigator:
             The turns so far, oldest first; see `Answer.turn`.
         """
         understood = situation.understand(question, context=context, history=history)
-        return ask.answer(understood.in_context(self.settings.context), self.library, self.embedder)
+        return ask.answer(
+            understood.in_context(self.settings.context), self.library, self.embedder, rewrite=self._rewriting
+        )
 
     def translate(self, name: str, *, context: str | None = None) -> Answer:
         """Say one pattern in a context's words, without a search.
@@ -161,24 +169,36 @@ class Navigator:
         )
         return ask.answer(chosen.in_context(self.settings.context), library, self.embedder)
 
-    def prose(self, answer: Answer) -> Iterator[str]:
-        """Yield an answer as the configured language model puts it, sentence by sentence.
+    def prose(self, answer: Answer) -> Prose:
+        """Return an answer as the configured language model puts it: iterate to see it written.
 
-        Nothing where none is configured, or where the answer has no parts to go by. Every sentence cites
-        sentences of the answer by number, see `navigator.llm.cited_sentences`, or is marked.
+        Nothing where none is configured, or where there is nothing to say. Where the model fails, in
+        whatever way, the prose ends, its `Prose.failure` is a line that says why, and the answer stands.
+        """
+        if self.settings.llm is None or not worth_writing(answer):
+            return Prose()
+        return Prose(self._written(answer), authors_follow=bool(answer.parts))
+
+    def rewrite(self, question: str) -> Rewriting:
+        """Have the configured language model say a situation in other words for the search.
+
+        `ask` does so by itself, and asks in the plain words where this fails.
 
         Raises
         ------
+        SettingsError
+            No language model is configured, or it cannot be used.
         LanguageModelError
-            The model failed, perhaps halfway; the answer stands without it.
+            It failed, or wrote something else.
         """
-        if self.settings.llm is not None and answer.parts:
-            model = llm.chat_model(self.settings.llm, base_url=self.settings.llm_base_url)
-            yield from llm.write(answer, model, load_prompt(data_folder("prompts") / "translate.yaml"))
+        return rewrite(question, self._chat_model(REWRITING), self._prompts)
 
     def warm_up(self) -> None:
-        """Load the embedding model now, so that the first question need not wait for it."""
+        """Load the models now, so that the first question need not wait for them."""
         self.embedder.embed_query("warm-up")
+        if self.settings.llm is not None:
+            with suppress(NavigatorError):
+                self._chat_model(REWRITING)
 
     def pattern(self, name: str) -> Document:
         """Return the record that goes by a slug, title, alias or context label.
@@ -202,3 +222,28 @@ class Navigator:
         library = Library.open(self.settings.index)
         library.generation.manifest.check(self.embedder.fingerprint)
         return library
+
+    @property
+    def _prompts(self) -> Prompts:
+        return load_prompts(data_folder("prompts"), self.settings.prompts)
+
+    def _chat_model(self, limits: Limits) -> BaseChatModel:
+        if self.settings.llm is None:
+            raise SettingsError(
+                "No language model is configured: set NAVIGATOR_LLM, such as openai:gpt-4o-mini."
+            )
+        return chat_model(self.settings.llm, base_url=self.settings.llm_base_url, limits=limits)
+
+    def _written(self, answer: Answer) -> Iterator[Claim]:
+        seconds = self.settings.llm_timeout
+        model = self._chat_model(Limits(seconds, WRITING_TOKENS))
+        yield from write(answer, model, self._prompts, seconds=seconds)
+
+    def _rewriting(self, question: str) -> Rewriting | None:
+        """Return a situation in other words; None, and no word of it, where that fails or is not wanted."""
+        if self.settings.llm is None or not self.settings.rewrite:
+            return None
+        try:
+            return self.rewrite(question)
+        except NavigatorError:
+            return None

@@ -107,10 +107,20 @@ class Settings(BaseSettings):
     )
     llm: str | None = Field(
         default=None,
-        description="Language model that writes the prose, such as openai:gpt-4o-mini; unset for none.",
+        description="Language model that rewrites questions for the search and puts answers into prose, such "
+        "as openai:gpt-4o-mini; unset for none.",
     )
     llm_base_url: str | None = Field(
         default=None, description="Address of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1."
+    )
+    llm_timeout: float = Field(
+        default=30, gt=0, le=3600, description="Seconds that the language model may take for an answer."
+    )
+    rewrite: bool = Field(
+        default=True, description="Whether the language model rewrites a question before the search."
+    )
+    prompts: Path | None = Field(
+        default=None, description="Folder of prompt files that take the places of those that ship."
     )
 
     @field_validator("corpus", mode="before")
@@ -124,16 +134,24 @@ class Settings(BaseSettings):
     def _expand_homes(cls, paths: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(path.expanduser() for path in paths)
 
-    @field_validator("index")
+    @field_validator("index", "prompts")
     @classmethod
-    def _expand_home(cls, path: Path) -> Path:
-        return path.expanduser()
+    def _expand_home(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
 
     @field_validator("chroma_url", "llm_base_url")
     @classmethod
     def _check_address(cls, url: str | None) -> str | None:
         if url is not None and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
             raise ValueError("write it with http:// or https:// and the name of a host")
+        return url
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _check_secrets(cls, url: str | None) -> str | None:
+        """Refuse a password in an address that is shown; keys come from the environment alone."""
+        if url is not None and "@" in urlsplit(url).netloc:
+            raise ValueError("leave name and password out; the key is read from the environment")
         return url
 
     @classmethod

@@ -7,7 +7,7 @@ and nothing in it commands the terminal.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,8 +34,7 @@ from rich.table import Table
 from rich.text import Text
 
 from navigator.answer import Answer, Part, PatternHit
-from navigator.errors import NavigatorError
-from navigator.llm import citations
+from navigator.llm.writing import Prose
 from navigator.pattern import Corpus, Finding, Level
 from navigator.text import visible
 
@@ -55,6 +54,7 @@ _STAGES = {
     "embedding": "Embedding chunks",
     "storing": "Storing vectors",
     "checking": "Checking the index",
+    "rewriting": "Rewriting questions",
     "asking": "Asking questions",
     "training": "Training",
 }
@@ -105,6 +105,13 @@ def training_progress() -> Iterator[Callable[[int, int], None]]:
     """Yield a callback ``(done, total)`` that draws one progress bar."""
     with build_progress() as show:
         yield lambda done, total: show("training", done, total)
+
+
+@contextmanager
+def rewriting_progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback ``(done, total)`` that draws one progress bar."""
+    with build_progress() as show:
+        yield lambda done, total: show("rewriting", done, total)
 
 
 def _progress(quiet: bool) -> Progress:
@@ -199,7 +206,7 @@ def _annotated(text: str) -> str:
     return visible(text).replace("%", "%25").replace("\n", "%0A")
 
 
-def print_answer(answer: Answer, *, prose: Iterable[str] = (), explain: bool = False) -> None:
+def print_answer(answer: Answer, *, prose: Prose | None = None, explain: bool = False) -> None:
     """Print an answer for reading.
 
     Parameters
@@ -216,7 +223,8 @@ def print_answer(answer: Answer, *, prose: Iterable[str] = (), explain: bool = F
         out.print(f"[dim]for {_shown(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
     if answer.message:
         out.print(f"\n{_shown(answer.message)}")
-    _print_prose(prose, answer)
+    if prose is not None:
+        _print_prose(prose)
     for part in answer.parts:
         _print_part(part)
     if answer.related:
@@ -241,18 +249,18 @@ def print_answer(answer: Answer, *, prose: Iterable[str] = (), explain: bool = F
         out.print(f"\n[dim]{line}[/dim]")
 
 
-def _print_prose(prose: Iterable[str], answer: Answer) -> None:
-    written: list[str] = []
-    try:
-        for sentence in prose:
-            out.print(_shown(sentence) if written else f"\n{_shown(sentence)}", soft_wrap=True)
-            written.append(sentence)
-    except NavigatorError as error:
-        out.print(f"\n[yellow]{_shown(str(error))}[/yellow]")
-    for number, cited in citations(" ".join(written), answer).items():
-        source = cited.source
+def _print_prose(prose: Prose) -> None:
+    """Print prose claim by claim, and below it the note to it and what it rests on."""
+    for number, claim in enumerate(prose):
+        out.print(("\n" if not number else claim.lead) + _shown(claim.text), end="", soft_wrap=True)
+    if prose.claims:
+        out.print()
+    if prose.note:
+        out.print(f"\n[yellow]{_shown(prose.note)}[/yellow]")
+    for citation in prose.citations:
+        source = citation.source
         place = f"{source.section}, {Path(source.path).name}, characters {source.start:,} to {source.end:,}"
-        out.print(f"  [dim]{_shown(f'[{number}]')} {_shown(place)}[/dim]")
+        out.print(f"  [dim]{_shown(f'[{citation.number}] “{citation.quote}” {place}')}[/dim]", soft_wrap=True)
 
 
 def _beside(title: str, label: str) -> str:

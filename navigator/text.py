@@ -125,6 +125,11 @@ def visible(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
+def one_line(text: str) -> str:
+    """Return ``text`` without characters that are not to be seen, white space collapsed to single spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def slugify(text: str) -> str:
     """Return ``text`` as a slug: ASCII letters and digits, joined by single hyphens."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

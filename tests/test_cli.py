@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_server import KEY, Server, refuses, says
+from chat_server import KEY, Server, by_task, refuses, says
 from embedders import HashingEmbedder
 from places import DOCUMENTS, REPOSITORY
 from rich.console import Console
@@ -320,23 +320,52 @@ def chat_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     server.stop()
 
 
+SECOND = '[1: "depth in one person vs. safety in two"]'
+REWRITING = json.dumps({"core": "One keeper", "pattern_like": "Rolling Handover: two", "terms": ["handover"]})
+
+
 def test_a_language_model_speaks_first_and_the_authors_after_it(run: Run, chat_server: Server):
-    chat_server.script = says("Share the task [1]. It never fails. Red [bold]\x1b[5;35m [2].")
+    chat_server.script = by_task(
+        rewriting=refuses(500),
+        prose=says(f"Share it {SECOND}. It never fails. Red [bold]\x1b[m {SECOND}."),
+    )
     outcome = run("ask", SITUATION, "-c", "government")
     assert outcome.code == 0
-    for line in (
-        "Share the task [1].",
-        "It never fails. (not in the library)",
-        "Red [bold]\ufffd[5;35m [2].",
-    ):
-        assert line in outcome.out
-    assert "[1] Problem, rolling-handover.md, characters " in outcome.out
-    assert outcome.out.index("Share the task") < outcome.out.index("Therefore, give every task")
+    assert "Share it [1]. It never fails. (not in the library) Red [bold]\ufffd[m [1]." in outcome.out
+    assert "1 of 3 statements above is not in the library." in outcome.out
+    quoted = "[1] “depth in one person vs. safety in two” Problem, rolling-handover.md, characters "
+    assert outcome.out.count(quoted) == 1
+    assert outcome.out.index("Share it") < outcome.out.index("Therefore, give every task")
 
 
-def test_json_is_the_same_with_a_language_model(run: Run, chat_server: Server):
+def test_json_holds_the_authors_words_alone(run: Run, chat_server: Server):
+    chat_server.script = by_task(rewriting=says(REWRITING), prose=refuses(500))
     assert run("ask", SITUATION, "--json").json["answered"]
-    assert chat_server.requests == []
+    assert len(chat_server.requests) == 1
+
+
+def test_questions_are_measured_with_the_rewritings_of_a_model(
+    run: Run, chat_server: Server, elsewhere: Path
+):
+    file = elsewhere / "questions.jsonl"
+    lines = [{"question": "Well, you know.", "slug": "rolling-handover"}] * 2
+    file.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    chat_server.script = says(REWRITING)
+    measured = run("eval", str(file), "--llm", "--json").json
+    assert (measured["hit@1"], measured["rewritten"]) == (1, 2)
+    assert len(chat_server.requests) == 1
+    chat_server.script = refuses(429)
+    outcome = run("eval", str(file), "--llm")
+    assert outcome.code == 1
+    assert "could be rewritten. The language model is busy" in outcome.err
+
+
+def test_measuring_with_a_model_needs_one(run: Run, elsewhere: Path):
+    file = elsewhere / "questions.jsonl"
+    file.write_text('{"question": "?", "slug": "rolling-handover"}', "utf-8")
+    outcome = run("eval", str(file), "--llm")
+    assert outcome.code == 1
+    assert "set NAVIGATOR_LLM" in outcome.err
 
 
 def test_where_a_language_model_fails_the_authors_words_stand(
@@ -344,9 +373,10 @@ def test_where_a_language_model_fails_the_authors_words_stand(
 ):
     chat_server.script = refuses(401)
     outcome = run("ask", SITUATION)
-    assert "The language model failed" in outcome.out
+    assert "did not accept the key (401). Here is the answer in the authors' words." in outcome.out
     assert KEY not in outcome.out + outcome.err
     monkeypatch.delenv("OPENAI_API_KEY")
+    monkeypatch.delenv("NAVIGATOR_LLM_BASE_URL")
     without_key = run("ask", SITUATION)
     assert "OPENAI_API_KEY" in without_key.out
     for each in (outcome, without_key):

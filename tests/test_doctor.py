@@ -64,6 +64,7 @@ def test_a_setting_that_cannot_be_used_ends_the_examination():
         ("MODEL", "nobody/no-such-model", "embedding model", "nobody/no-such-model"),
         ("LLM", "nobody:model", "language model", "PROVIDER:MODEL"),
         ("LLM", "openai:gpt-4o-mini", "language model", "openai:gpt-4o-mini"),
+        ("PROMPTS", "no-such-folder", "prompts", "no-such-folder"),
     ],
 )
 def test_what_is_wrong_is_said_with_a_remedy(

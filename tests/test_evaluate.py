@@ -13,7 +13,7 @@ from places import DOCUMENTS, SHARED
 from rich.console import Console
 
 from navigator import cli
-from navigator.ask import ANSWER_THRESHOLD, Rewriting, search
+from navigator.ask import ANSWER_THRESHOLD, search
 from navigator.build import build_index
 from navigator.errors import EvaluationError
 from navigator.evaluate import (
@@ -27,6 +27,7 @@ from navigator.evaluate import (
 )
 from navigator.judged import FollowUp, LabelledBlock, Question, read_lines, read_rewritings
 from navigator.library import Library
+from navigator.llm.rewriting import Rewriting
 from navigator.measures import Judgement
 
 HANDOVER = "One engineer knows the nightly import and he has booked three weeks away, so who runs it?"
@@ -347,7 +348,12 @@ def test_the_command_measures_each_kind_of_file(run, tmp_path: Path):
 
 def test_the_command_wants_one_thing_to_measure(run, tmp_path: Path):
     file = tmp_path / "questions.jsonl"
-    for arguments in ((), (file, "--situations"), ("--situations", "--rewrites", file)):
+    for arguments in (
+        (),
+        (file, "--situations"),
+        ("--situations", "--rewrites", file),
+        ("--situations", "--llm"),
+    ):
         code, _, err = run(*arguments)
         assert code == 2
         assert "FILE" in err

@@ -49,15 +49,16 @@ def test_a_flag_wins_over_the_environment_over_the_file_over_the_default(monkeyp
         ("chroma_url", "http://127.0.0.1:8000"),
         ("llm", "openai:gpt-4o-mini"),
         ("llm_base_url", "http://127.0.0.1:11434/v1"),
+        ("prompts", "/my/prompts"),
     ],
 )
 def test_every_text_can_be_set_from_each_source(monkeypatch: pytest.MonkeyPatch, field: str, value: str):
-    assert getattr(load_settings(**{field: value}), field) == value
+    assert str(getattr(load_settings(**{field: value}), field)) == value
     configure(f'{field} = "{value}"')
-    assert getattr(load_settings(), field) == value
+    assert str(getattr(load_settings(), field)) == value
     configure("")
     monkeypatch.setenv(f"NAVIGATOR_{field.upper()}", value)
-    assert getattr(load_settings(), field) == value
+    assert str(getattr(load_settings(), field)) == value
 
 
 def test_flags_that_are_not_given_and_empty_variables_do_not_count(monkeypatch: pytest.MonkeyPatch):
@@ -105,6 +106,26 @@ def test_an_address_that_is_none_is_refused_at_once(monkeypatch: pytest.MonkeyPa
         load_settings()
     with pytest.raises(SettingsError, match=r"llm_base_url \(from flag\)"):
         load_settings(chroma_url="http://localhost:1", llm_base_url=url)
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NAVIGATOR_LLM_BASE_URL", "https://me:sk-secret@example.org/v1")
+    with pytest.raises(SettingsError, match="the key is read from the environment") as caught:
+        load_settings()
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_rewriting_is_on_until_it_is_switched_off(monkeypatch: pytest.MonkeyPatch):
+    assert load_settings().rewrite
+    monkeypatch.setenv("NAVIGATOR_REWRITE", "off")
+    assert not load_settings().rewrite
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon", "inf"])
+def test_a_time_limit_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, seconds: str):
+    monkeypatch.setenv("NAVIGATOR_LLM_TIMEOUT", seconds)
+    with pytest.raises(SettingsError, match=r"llm_timeout \(from environment\)"):
+        load_settings()
 
 
 def test_every_bad_value_is_named():

@@ -10,8 +10,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from navigator.answer import Answer, Part, PatternHit, Sentence
-from navigator.errors import NavigatorError
-from navigator.llm import citations
+from navigator.llm.writing import Prose
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.feedback import show_thumbs
 from navigator.web.links import show_nearest, show_neighbours
@@ -46,27 +45,24 @@ def show_answer(answer: Answer, number: int, *, streaming: bool) -> None:
         show_thumbs(answer, number)
 
 
-def show_prose(sentences: Iterable[str], answer: Answer) -> str:
-    """Show an answer as a language model puts it, as it comes; return what came.
-
-    Where the model fails, a line says so; the authors' own words stand below in any case.
-    """
-    slot, written = st.empty(), ""
-    try:
-        for sentence in sentences:
-            written = f"{written} {sentence}".strip()
-            slot.markdown(escape_markdown(written))
-    except NavigatorError as error:
-        st.caption(escape_message(str(error)))
-    cited = [(number, sentence.source) for number, sentence in citations(written, answer).items()]
-    if cited:
+def show_prose(prose: Prose) -> None:
+    """Show an answer as a language model puts it, as it comes; the authors' own words go below."""
+    slot, paragraphs = st.empty(), [""]
+    for claim in prose:
+        if claim.lead.strip(" "):
+            paragraphs.append("")
+        paragraphs[-1] = f"{paragraphs[-1]}{claim.lead}{claim.text}"
+        slot.markdown("\n\n".join(map(escape_markdown, paragraphs)))
+    if prose.note:
+        st.caption(escape_message(prose.note))
+    if prose.citations:
         places = [
-            f"- {escape_markdown(f'[{number}]')} {_place(s.section, s.path, s.start, s.end)}"
-            for number, s in cited
+            f"- {escape_markdown(f'[{c.number}] “{c.quote}”')}: "
+            f"{_place(c.source.section, c.source.path, c.source.start, c.source.end)}"
+            for c in prose.citations
         ]
         with st.expander("What it rests on", icon=":material/format_quote:"):
             st.markdown("\n".join(places))
-    return written
 
 
 def _show_found(answer: Answer, number: int, *, streaming: bool) -> None:

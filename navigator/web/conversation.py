@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from navigator.answer import Answer
+from navigator.llm.writing import Prose
 from navigator.navigator import Navigator
 
 
@@ -34,13 +35,13 @@ class Exchange:
     context
         The one chosen on the page; None to hear it in the words.
     prose
-        The answer as a language model put it, as far as it came; empty where none is configured.
+        The answer as a language model put it; empty where none is configured, or was interrupted.
     """
 
     request: Request
     context: str | None
     answer: Answer
-    prose: str = ""
+    prose: Prose = field(default_factory=Prose)
 
 
 class Conversation:
@@ -55,7 +56,7 @@ class Conversation:
         self.exchanges.append(exchange)
         return exchange
 
-    def keep_prose(self, prose: str) -> None:
+    def keep_prose(self, prose: Prose) -> None:
         """Remember how a language model put the last answer."""
         self.exchanges[-1] = replace(self.exchanges[-1], prose=prose)
 

@@ -63,10 +63,10 @@ def server_environment(settings: Settings, inherited: Mapping[str, str] | None =
     return environment
 
 
-def _as_text(value: str | Path | tuple[Path, ...]) -> str:
+def _as_text(value: str | float | Path | tuple[Path, ...]) -> str:
     if isinstance(value, tuple):
         return os.pathsep.join(_as_text(path) for path in value)
-    return str(value.absolute()) if isinstance(value, Path) else value
+    return str(value.absolute()) if isinstance(value, Path) else str(value)
 
 
 def _check_port(port: int) -> None:

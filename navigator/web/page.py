@@ -20,6 +20,7 @@ from navigator.web.sidebar import show_sidebar
 
 _HERE = Path(__file__).parent
 _OPENING = "Opening the library…"
+_WRITING = "Saying it in your words…"
 
 LONGEST_QUESTION = 50_000
 """Characters that the input takes; the navigator says how many of them it reads."""
@@ -69,7 +70,8 @@ def _converse(navigator: Navigator, warming: Future[None]) -> None:
         for number, exchange in enumerate(conversation.exchanges):
             with _place_of_answer(exchange.request, number):
                 st.empty()
-                show_prose([exchange.prose] if exchange.prose else [], exchange.answer)
+                st.empty()
+                show_prose(exchange.prose)
                 show_answer(exchange.answer, number, streaming=False)
         if request is not None:
             number = len(conversation.exchanges)
@@ -78,7 +80,10 @@ def _converse(navigator: Navigator, warming: Future[None]) -> None:
                     warming.result()
                 # Remembered before it streams, so that whatever interrupts the stream loses nothing.
                 exchange = conversation.ask(navigator, request, context)
-                conversation.keep_prose(show_prose(navigator.prose(exchange.answer), exchange.answer))
+                prose = navigator.prose(exchange.answer)
+                with st.spinner(_WRITING):
+                    show_prose(prose)
+                conversation.keep_prose(prose)
                 show_answer(exchange.answer, number, streaming=True)
 
 

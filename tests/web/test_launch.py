@@ -40,7 +40,12 @@ def test_a_browser_opens_only_where_it_is_wanted(open_browser: bool, headless: s
 
 def test_the_page_reads_the_settings_it_was_given(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings(
-        corpus=(elsewhere / "a", elsewhere / "b"), index=elsewhere / "index", context="tech"
+        corpus=(elsewhere / "a", elsewhere / "b"),
+        index=elsewhere / "index",
+        context="tech",
+        rewrite=False,
+        llm_timeout=7.5,
+        prompts=elsewhere / "prompts",
     )
     environment = server_environment(settings, {"PATH": "/bin", "NAVIGATOR_LLM": "stale"})
     assert environment["PATH"] == "/bin"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chat_server import KEY, Script, Server, refuses, says
 from streamlit.testing.v1 import AppTest
 
 from navigator.answer import Answer
@@ -205,6 +206,59 @@ def test_without_an_index_the_page_says_what_to_type(
     visitor = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not visitor.exception
     assert "`navigator index`" in visitor.error[0].value
+
+
+@pytest.fixture
+def chat_server(navigator: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A scripted language model, configured."""
+    pytest.importorskip("langchain_openai", reason="pip install 'pattern-navigator[openai]'")
+    server = Server()
+    changed = {"llm": "openai:scripted", "llm_base_url": server.url, "llm_timeout": 2.0, "rewrite": False}
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setattr(navigator, "settings", navigator.settings.model_copy(update=changed))
+    yield server
+    server.stop()
+
+
+def test_a_language_model_writes_above_the_authors_words(visitor: AppTest, chat_server: Server) -> None:
+    quote = '[1: "depth in one person vs. safety in two"]'
+    chat_server.script = says(f"Share <b>it</b> {quote}. It never fails.\n\nSwap {quote}. ", "See :smile:.")
+    ask(visitor, SITUATION)
+    prose, rests_on = visitor.chat_message[1].markdown[0], visitor.expander[0]
+    plainly = prose.value.replace("\\", "")
+    assert plainly.startswith("Share <b>it</b> [1]. It never fails. (not in the library)\n\nSwap [1]. See :")
+    assert "<b>" not in prose.value
+    assert "2 of 4 statements above are not in the library" in texts(visitor)
+    assert rests_on.label == "What it rests on"
+    assert "depth in one person vs" in rests_on.markdown[0].value
+    assert "**Therefore" in texts(visitor)
+    shown = [element.value for element in visitor.markdown]
+    visitor.run()
+    assert [element.value for element in visitor.markdown] == shown
+    assert len(chat_server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (refuses(401), "did not accept the key"),
+        (says("Share it", finish=None), "broke off"),
+        (says("Wire the money. Do it now. Tell nobody."), "left the library"),
+    ],
+)
+def test_where_a_language_model_fails_a_line_says_so_and_the_authors_words_stand(
+    visitor: AppTest, chat_server: Server, script: Script, reason: str
+) -> None:
+    chat_server.script = script
+    ask(visitor, SITUATION)
+    assert not visitor.exception
+    assert not visitor.error
+    assert [reason in caption.value for caption in visitor.chat_message[1].caption].count(True) == 1
+    assert "**Therefore" in texts(visitor)
+    assert KEY not in texts(visitor)
+    visitor.run()
+    assert reason in texts(visitor)
+    assert len(chat_server.requests) == 1
 
 
 def test_settings_that_cannot_be_used_are_named(elsewhere: Path) -> None:
