@@ -104,6 +104,17 @@ class PatternHit(Record):
     tension: str = ""
     passage: Passage
     matched_words: tuple[str, ...] = Field(default=(), description="words of the question in the passage")
+    matched_sentence: str = Field(
+        default="",
+        description="sentence of the question nearest to the passage, if an explanation was wanted",
+    )
+    matched_situation: str = Field(
+        default="",
+        description="what others said who needed the pattern, if that came nearest to the question",
+    )
+    matched_name: str = Field(
+        default="", description="the name that the question is, as its author spells it"
+    )
     evidence: tuple[Evidence, ...] = ()
 
 

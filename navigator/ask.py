@@ -17,10 +17,11 @@ from navigator.embedding import Embedder, Vectors
 from navigator.library import Library
 from navigator.llm.rewriting import Rewriting
 from navigator.pattern import RELATIONSHIP_KINDS, Pattern
+from navigator.reasons import closest_in_words, matched_sentences, matched_words
 from navigator.retrieve import NEAREST_CHUNKS, Hit, Scored, candidates, confidence, rank, slug_of
 from navigator.situation import CONTEXT_CHANGE, MAX_QUESTION_LENGTH, NEW, Situation
 from navigator.store.records import CatalogueEntry
-from navigator.text import content_words, plain, words
+from navigator.text import plain
 
 ANSWER_THRESHOLD = 0.5
 """Least confidence at which an answer is given; below it the nearest patterns are only named."""
@@ -43,21 +44,32 @@ _AS_TOLD: Rewrite = lambda question: None  # noqa: E731
 
 
 def answer(
-    situation: Situation, library: Library, embedder: Embedder, *, rewrite: Rewrite = _AS_TOLD
+    situation: Situation,
+    library: Library,
+    embedder: Embedder,
+    *,
+    rewrite: Rewrite = _AS_TOLD,
+    explain: bool = False,
 ) -> Answer:
     """Answer what was understood: a new situation, or a follow-up to the pattern in focus.
+
+    The name of a document is never a follow-up, though it may sound like one: "Risk Register".
 
     Parameters
     ----------
     rewrite
         Called with a new situation, unless that is the name of a document.
+    explain
+        Whether to find out which sentence of a situation each passage matched. Every sentence is embedded
+        for that.
     """
     if not situation.question:
         return _declined(situation, 0.0, "Tell me what is going on: a sentence or two about your situation.")
     focus = situation.focus
-    if focus is not None and focus in library.catalogue and situation.wants != NEW:
+    is_follow_up = focus in library.catalogue and situation.wants != NEW
+    if focus is not None and is_follow_up and not library.named(situation.question):
         return _follow_up(situation, library, focus)
-    return _new(situation, library, embedder, rewrite)
+    return _new(situation, library, embedder, rewrite, explain=explain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +141,14 @@ def _mean_vector(texts: Sequence[str], embedder: Embedder) -> Vectors:
     return mean / np.float32(np.linalg.norm(mean))
 
 
-def _new(situation: Situation, library: Library, embedder: Embedder, rewrite: Rewrite) -> Answer:
+def _new(
+    situation: Situation, library: Library, embedder: Embedder, rewrite: Rewrite, *, explain: bool
+) -> Answer:
     rewriting = None if library.named(situation.question) else rewrite(situation.question)
     found = search(situation.question, library, embedder, rewriting=rewriting)
-    patterns = tuple(_pattern_hit(hit, situation, library) for hit in found.patterns[:SHOWN_PATTERNS])
-    readings = tuple(_pattern_hit(hit, situation, library) for hit in found.readings[:SHOWN_READINGS])
+    explainer = embedder if explain else None
+    patterns = _pattern_hits(found.patterns[:SHOWN_PATTERNS], situation, library, explainer)
+    readings = _pattern_hits(found.readings[:SHOWN_READINGS], situation, library, explainer)
     certainty = found.confidence
     if not found.pattern_fits:
         nearest = patterns[:NEAREST_PATTERNS]
@@ -251,21 +266,57 @@ def _certainty(dense: Scored, named: Sequence[str], library: Library, *, of_patt
     return confidence(of_kind, library.generation.manifest.vectors)
 
 
-def _pattern_hit(hit: Hit, situation: Situation, library: Library) -> PatternHit:
-    entry = library.catalogue[hit.slug]
-    chunk = library.passage(hit.slug, hit.chunk)
-    return PatternHit(
-        slug=hit.slug,
-        title=entry.title,
-        label=_label(entry, situation.context),
-        score=hit.score,
-        form=entry.form,
-        summary=entry.summary,
-        tension=entry.tension,
-        passage=_passage(chunk, entry),
-        matched_words=_matched_words(situation.question, chunk),
-        evidence=hit.evidence,
-    )
+def _pattern_hits(
+    hits: Sequence[Hit], situation: Situation, library: Library, explainer: Embedder | None
+) -> tuple[PatternHit, ...]:
+    """Return hits with what there is to show of each; with an embedder, also the sentence it matched."""
+    question = situation.question
+    reasons = [_matched(hit, question, library) for hit in hits]
+    passages = [passage for passage, _ in reasons]
+    sentences = [""] * len(hits)
+    if explainer is not None:
+        slugs = [hit.slug for hit in hits]
+
+        def nearness(sentence: str) -> dict[str, float]:
+            near = library.similarities(explainer.embed_query(sentence), slugs)
+            return {chunk: similarity for scored in near.values() for chunk, similarity in scored}
+
+        sentences = matched_sentences(question, passages, nearness)
+    names = {name.slug: name.text for name in library.names.find(question)}
+    shown = []
+    for hit, (passage, said), sentence in zip(hits, reasons, sentences, strict=True):
+        entry = library.catalogue[hit.slug]
+        shown.append(
+            PatternHit(
+                slug=hit.slug,
+                title=entry.title,
+                label=_label(entry, situation.context),
+                score=hit.score,
+                form=entry.form,
+                summary=entry.summary,
+                tension=entry.tension,
+                passage=_passage(passage, entry),
+                matched_words=matched_words(question, passage.text),
+                matched_sentence=sentence,
+                matched_situation=said,
+                matched_name=names.get(hit.slug, ""),
+                evidence=hit.evidence,
+            )
+        )
+    return tuple(shown)
+
+
+def _matched(hit: Hit, question: str, library: Library) -> tuple[Chunk, str]:
+    """Return the passage that matched, and the situation if one counted and came nearer.
+
+    Where no passage came nearest, it is the one closest in words.
+    """
+    matched = library.chunk(hit.chunk) if hit.chunk else None
+    if matched is not None and matched.kind == "section":
+        return matched, ""
+    passage = closest_in_words(question, library.chunks_of(hit.slug))
+    counted = any(evidence.retriever == "situation" for evidence in hit.evidence)
+    return passage, matched.text if matched is not None and counted else ""
 
 
 def _in_focus(
@@ -293,12 +344,6 @@ def _passage(chunk: Chunk, entry: CatalogueEntry) -> Passage:
         end=chunk.end,
         chunk=chunk.id,
     )
-
-
-def _matched_words(question: str, chunk: Chunk) -> tuple[str, ...]:
-    """Return the words of the question that the passage uses too, whatever their endings."""
-    stems = content_words(chunk.text)
-    return tuple(dict.fromkeys(word for word in words(question) if content_words(word) & stems))
 
 
 def _label(entry: CatalogueEntry, context: str | None) -> str:

@@ -131,7 +131,11 @@ def ask(
     context: Context = None,
     index: Index = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say which retriever found each pattern, and on which words.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Say of each pattern which passage fits which sentence, in which words, and what found it.",
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -142,7 +146,7 @@ def ask(
     if question == "-":
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
     navigator = Navigator.open(_settings(index=index))
-    answer = navigator.ask(question, context=context)
+    answer = navigator.ask(question, context=context, explain=explain)
     if as_json:
         _print_json(answer.model_dump(mode="json"))
     else:
@@ -221,7 +225,9 @@ def lint(
     name="eval",
     epilog="Examples:  [bold]navigator eval questions.jsonl[/bold]  ·  "
     "[bold]navigator eval questions.jsonl --out-of-scope others.jsonl --json[/bold]  ·  "
-    "[bold]navigator eval --situations[/bold]",
+    "[bold]navigator eval --situations[/bold]  ·  [bold]navigator eval --labels[/bold]  ·  "
+    "[bold]navigator eval questions.jsonl --json > a.json[/bold]  ·  "
+    "[bold]navigator eval --compare a.json b.json[/bold]",
 )
 def measure(
     file: Annotated[
@@ -261,6 +267,18 @@ def measure(
         Path | None,
         typer.Option("--blocks", metavar="FILE", help="Measure how the contexts of passages are told."),
     ] = None,
+    labels: Annotated[
+        bool,
+        typer.Option("--labels", help="Measure whether patterns are found by their names, also misspelled."),
+    ] = False,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            "--compare",
+            metavar="A B",
+            help="Compare two saved runs question by question; --json over a FILE prints what to save.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure how good the answers are, on questions whose answers are known.
@@ -268,18 +286,24 @@ def measure(
     hit@1 and hit@5 are the shares of questions with a fitting pattern among the first, MRR the mean of
     1 / rank of the first one, nDCG the gain of the ranking as a share of the best one possible.
     """
-    from navigator import evaluate, terminal
+    from navigator import evaluate, scoreboard, terminal
+    from navigator.comparison import compare as compare_runs
     from navigator.judged import FollowUp, LabelledBlock, Question, read_lines, read_rewritings
+    from navigator.labels import measure_labels
     from navigator.navigator import Navigator
 
-    if sum(map(bool, (file, situations, follow_ups, blocks))) != 1:
-        raise typer.BadParameter("Give one of FILE, --situations, --follow-ups and --blocks.")
+    if sum(map(bool, (file, situations, labels, compare, follow_ups, blocks))) != 1:
+        raise typer.BadParameter(
+            "Give one of FILE, --situations, --labels, --compare, --follow-ups and --blocks."
+        )
     if not file and (rewrites or llm or out_of_scope):
         raise typer.BadParameter("--rewrites, --llm and --out-of-scope go with a FILE of questions.")
     if rewrites and llm:
         raise typer.BadParameter("Give one of --rewrites and --llm.")
-    report: evaluate.Report
-    if follow_ups:
+    report: scoreboard.Report
+    if compare:
+        report = compare_runs(*compare)
+    elif follow_ups:
         report = evaluate.measure_follow_ups(read_lines(follow_ups, FollowUp))
     elif blocks:
         report = evaluate.measure_blocks(read_lines(blocks, LabelledBlock))
@@ -297,6 +321,8 @@ def measure(
         with terminal.asking_progress() as on_progress:
             if situations:
                 report = evaluate.measure_situations(*index_to_ask, k=k, on_progress=on_progress)
+            elif labels:
+                report = measure_labels(*index_to_ask, on_progress=on_progress)
             elif others:
                 report = evaluate.measure_declining(
                     questions, others, *index_to_ask, rewritings=rewritings, on_progress=on_progress
@@ -308,7 +334,7 @@ def measure(
     if as_json:
         _print_json(report.as_json())
     else:
-        terminal.print_evaluation(report)
+        scoreboard.print_report(report)
 
 
 @app.command(

@@ -22,24 +22,15 @@ from navigator.corpus.blocks import scan
 from navigator.corpus.contexts import tag_blocks
 from navigator.embedding import Embedder
 from navigator.errors import EvaluationError, LanguageModelError
+from navigator.figures import Ranked, RankingReport, ranking_report
 from navigator.judged import SLUG_GAIN, FollowUp, LabelledBlock, Question
 from navigator.library import Library
 from navigator.llm.rewriting import Rewriting
-from navigator.measures import (
-    Judgement,
-    Scores,
-    area_under_roc,
-    bootstrap_interval,
-    label_scores,
-    ranking_scores,
-)
+from navigator.measures import Judgement, area_under_roc, label_scores
 from navigator.pattern import Block
 from navigator.situation import CONTEXT_CHANGE, understand
 
 SCHEMA: Literal["navigator.eval/1"] = "navigator.eval/1"
-
-NO_CONTEXT = "unspecified"
-"""What questions without a context are counted under."""
 
 OnProgress = Callable[[int, int], None]
 """Called with the number of questions done, and of all."""
@@ -48,59 +39,6 @@ FIRST_TRIES = 5
 """Questions after which a language model that has rewritten none is given up."""
 
 _SILENT: OnProgress = lambda done, total: None  # noqa: E731
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Means over ``n`` questions by measure, see `ranking_scores`, with their 95 % bootstrap intervals."""
-
-    n: int
-    means: Mapping[str, float]
-    intervals: Mapping[str, tuple[float, float]]
-
-    @classmethod
-    def of(cls, scores: Mapping[str, Scores], chosen: Sequence[int]) -> Figures:
-        """Return the figures of the chosen questions, given as positions."""
-        return cls(
-            n=len(chosen),
-            means={name: float(values[chosen].mean()) for name, values in scores.items()},
-            intervals={name: bootstrap_interval(values[chosen]) for name, values in scores.items()},
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the figures as JSON has them."""
-        return {"n": self.n, **self.means, "intervals": dict(self.intervals)}
-
-
-@dataclass(frozen=True, slots=True)
-class RankingReport:
-    """How well rankings fit their judgements, over all questions and for each context."""
-
-    overall: Figures
-    by_context: Mapping[str, Figures]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as JSON has it: the overall figures at the top level."""
-        by_context = {context: figures.as_json() for context, figures in self.by_context.items()}
-        return {**self.overall.as_json(), "by_context": by_context}
-
-
-def ranking_report(
-    rankings: Sequence[Sequence[str]],
-    judgements: Sequence[Judgement],
-    contexts: Sequence[str | None],
-    *,
-    k: int,
-) -> RankingReport:
-    """Sum up rankings of slugs, each with the judgement and the context of its question."""
-    scores = ranking_scores(rankings, judgements, k=k)
-    places: dict[str, list[int]] = {}
-    for place, context in enumerate(contexts):
-        places.setdefault(context or NO_CONTEXT, []).append(place)
-    return RankingReport(
-        overall=Figures.of(scores, range(len(rankings))),
-        by_context={context: Figures.of(scores, places[context]) for context in sorted(places)},
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +98,11 @@ def measure_questions(
     found = _find([question for question, _ in asked], library, embedder, rewritings, on_progress)
     return QuestionsReport(
         ranking=ranking_report(
-            [_slugs(each) for each in found],
-            [judgement for _, judgement in asked],
-            [question.context for question, _ in asked],
+            [
+                Ranked(question.question, _slugs(each), judgement, question.context)
+                for (question, judgement), each in zip(asked, found, strict=True)
+            ],
+            _forms(library),
             k=k,
         ),
         skipped=len(questions) - len(asked),
@@ -317,12 +257,26 @@ def measure_situations(
         with_others.append(_slugs(search(typed, library, embedder, without={situation.id})))
         without_any.append(_slugs(search(typed, library, embedder, without=every)))
         on_progress(done, len(situations))
-    judgements = [Judgement({each.slug: SLUG_GAIN}, frozenset({each.slug})) for each in situations]
-    contexts = [next(iter(each.contexts), None) for each in situations]
-    return SituationsReport(
-        with_situations=ranking_report(with_others, judgements, contexts, k=k),
-        without_situations=ranking_report(without_any, judgements, contexts, k=k),
+    with_situations, without_situations = (
+        [
+            Ranked(
+                question=situation.text,
+                ranking=ranking,
+                judgement=Judgement({situation.slug: SLUG_GAIN}, frozenset({situation.slug})),
+                context=next(iter(situation.contexts), None),
+            )
+            for situation, ranking in zip(situations, rankings, strict=True)
+        ]
+        for rankings in (with_others, without_any)
     )
+    return SituationsReport(
+        with_situations=ranking_report(with_situations, _forms(library), k=k),
+        without_situations=ranking_report(without_situations, _forms(library), k=k),
+    )
+
+
+def _forms(library: Library) -> dict[str, str]:
+    return {slug: entry.form for slug, entry in library.catalogue.items()}
 
 
 def _typed(question: str) -> str:
@@ -398,6 +352,3 @@ def measure_blocks(lines: Sequence[LabelledBlock]) -> BlocksReport:
 def _block(text: str) -> Block:
     kind = next((block.kind for block in scan(text)), "paragraph")
     return Block(kind=kind, text=text, start=0, end=len(text))
-
-
-Report = QuestionsReport | DecliningReport | SituationsReport | FollowUpsReport | BlocksReport

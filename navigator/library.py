@@ -6,8 +6,7 @@ between two of them, and opens the next generation when a build has switched to 
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -16,12 +15,12 @@ from navigator.chunking import Chunk
 from navigator.embedding import Vectors
 from navigator.errors import PatternNotFoundError
 from navigator.lexical import LexicalIndex
+from navigator.names import Name, Names
 from navigator.pattern import Document, Pattern
 from navigator.store.generations import Generation, current, current_name
 from navigator.store.passages import Passages
 from navigator.store.records import CatalogueEntry, Records
 from navigator.store.vectors import VectorStore
-from navigator.text import words
 
 
 class Library:
@@ -77,12 +76,17 @@ class Library:
         """Return the ids of the situations that share a word with a question, as `search` does."""
         return self._situations.search(question)
 
+    @cached_property
+    def names(self) -> Names:
+        """What the documents go by."""
+        return Names(name for entry in self.catalogue.values() for name in _names_of(entry))
+
     def named(self, text: str) -> list[str]:
-        """Return the slugs of the documents that go by just these words, in any case and spelling of gaps."""
-        return self._names.get(_normalised(text), [])
+        """Return the slugs of the documents that go by these words and no others, see `Names.find`."""
+        return [name.slug for name in self.names.find(text)]
 
     def find(self, name: str) -> Document:
-        """Return the document that goes by a slug, title, alias or context label.
+        """Return the document that goes by a slug, title, alias or context label, spelled in any way.
 
         Raises
         ------
@@ -92,8 +96,7 @@ class Library:
         slug = name if name in self.catalogue else next(iter(self.named(name)), None)
         if slug is not None:
             return self._records.document(slug)
-        near = difflib.get_close_matches(_normalised(name), self._names, n=3, cutoff=0.5)
-        slugs = list(dict.fromkeys(self._names[match][0] for match in near))
+        slugs = [similar.slug for similar in self.names.suggest(name, 3)]
         hint = f" Did you mean {' or '.join(slugs)}?" if slugs else ""
         raise PatternNotFoundError(
             f"No pattern goes by {name!r}.{hint} `navigator ask` finds one by situation."
@@ -116,13 +119,9 @@ class Library:
         """Return all chunks of a document, in its order."""
         return self._records.chunks_of(slug)
 
-    def passage(self, slug: str, chunk_id: str | None) -> Chunk:
-        """Return a chunk by its id; without one, the first passage of the document."""
-        found = self._records.chunks([chunk_id]) if chunk_id else []
-        if found and found[0].kind == "section":
-            return found[0]
-        chunks = self.chunks_of(slug)
-        return next((chunk for chunk in chunks if chunk.kind == "section"), chunks[0])
+    def chunk(self, chunk_id: str) -> Chunk | None:
+        """Return the chunk with this id, if there is one."""
+        return next(iter(self._records.chunks([chunk_id])), None)
 
     def situations(self) -> list[Chunk]:
         """Return the chunks that are situations, in order of their documents."""
@@ -157,18 +156,11 @@ class Library:
     def _situations(self) -> LexicalIndex:
         return LexicalIndex.load(self.generation.situations_folder)
 
-    @cached_property
-    def _names(self) -> dict[str, list[str]]:
-        """Every name in normal form, with the slugs that go by it."""
-        names: dict[str, list[str]] = {}
-        for entry in self.catalogue.values():
-            called = (entry.slug, entry.title, *entry.aliases, *(entry.labels or {}).values())
-            for name in {_normalised(name) for name in called}:
-                names.setdefault(name, []).append(entry.slug)
-        names.pop("", None)
-        return names
 
-
-def _normalised(name: str) -> str:
-    """Return a name in lower case, its words joined by single spaces."""
-    return " ".join(words(name.replace("-", " ").replace("_", " ")))
+def _names_of(entry: CatalogueEntry) -> Iterator[Name]:
+    yield Name(entry.slug, entry.title, "title")
+    yield Name(entry.slug, entry.slug, "slug")
+    for alias in entry.aliases:
+        yield Name(entry.slug, alias, "alias")
+    for label in entry.labels.values():
+        yield Name(entry.slug, label, "label")

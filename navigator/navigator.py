@@ -136,7 +136,14 @@ class Navigator:
                 self._library = self._open_library()
             return self._library
 
-    def ask(self, question: str, *, context: str | None = None, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        context: str | None = None,
+        history: Sequence[Turn] = (),
+        explain: bool = False,
+    ) -> Answer:
         """Answer a question: a situation, or a follow-up to the last turn of ``history``.
 
         Parameters
@@ -148,10 +155,17 @@ class Navigator:
             turn, or the one in the settings.
         history
             The turns so far, oldest first; see `Answer.turn`.
+        explain
+            Whether to find out which sentence of the question each passage matched, see
+            `PatternHit.matched_sentence`; it takes about as long again for every sentence.
         """
         understood = situation.understand(question, context=context, history=history)
         return ask.answer(
-            understood.in_context(self.settings.context), self.library, self.embedder, rewrite=self._rewriting
+            understood.in_context(self.settings.context),
+            self.library,
+            self.embedder,
+            rewrite=self._rewriting,
+            explain=explain,
         )
 
     def translate(self, name: str, *, context: str | None = None) -> Answer:

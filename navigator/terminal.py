@@ -6,8 +6,9 @@ and nothing in it commands the terminal.
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +42,6 @@ from navigator.text import visible
 if TYPE_CHECKING:
     from navigator.build import BuildReport
     from navigator.doctor import Examination
-    from navigator.evaluate import Figures, FollowUpsReport, QuestionsReport, Report
     from navigator.train import TrainingReport
 
 out = Console(highlight=False)
@@ -58,10 +58,21 @@ _STAGES = {
     "asking": "Asking questions",
     "training": "Training",
 }
+_RETRIEVERS = {
+    "name": "its name",
+    "dense": "meaning",
+    "lexical": "words",
+    "situation": "situations of others",
+}
 _SHOWN_FINDINGS = 200
+_SHOWN_PASSAGE = 400
+"""Characters."""
+
+_REASON_WIDTH = len("others in this spot said")
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """Return text of a document as rich may have it: no markup in it, and no command to the terminal."""
     return escape(visible(text))
 
 
@@ -159,19 +170,19 @@ def print_report(report: BuildReport) -> None:
 
 def print_findings(corpus: Corpus) -> None:
     """Print findings file by file, and a line that counts them."""
-    shown = corpus.findings[:_SHOWN_FINDINGS]
+    listed = corpus.findings[:_SHOWN_FINDINGS]
     path = ""
-    for finding in shown:
+    for finding in listed:
         if finding.path != path:
             path = finding.path
-            out.print(f"\n[bold]{_shown(path)}[/bold]", soft_wrap=True)
+            out.print(f"\n[bold]{shown(path)}[/bold]", soft_wrap=True)
         style = _LEVEL_STYLES[finding.level]
         out.print(
-            f"  {finding.line:>5}  [{style}]{finding.level:<7}[/{style}]  {_shown(finding.message)}"
+            f"  {finding.line:>5}  [{style}]{finding.level:<7}[/{style}]  {shown(finding.message)}"
             f"  [dim]{finding.code}[/dim]",
             soft_wrap=True,
         )
-    hidden = len(corpus.findings) - len(shown)
+    hidden = len(corpus.findings) - len(listed)
     if hidden:
         out.print(f"\n[dim]… and {hidden:,} more; --json lists them all.[/dim]")
     if corpus.findings:
@@ -218,11 +229,11 @@ def print_answer(answer: Answer, *, prose: Prose | None = None, explain: bool = 
     """
     if answer.label:
         title = answer.patterns[0].title
-        out.print(f"\n[bold]{_shown(answer.label)}[/bold]" + _beside(title, answer.label))
+        out.print(f"\n[bold]{shown(answer.label)}[/bold]" + _beside(title, answer.label))
     if answer.context:
-        out.print(f"[dim]for {_shown(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
+        out.print(f"[dim]for {shown(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
     if answer.message:
-        out.print(f"\n{_shown(answer.message)}")
+        out.print(f"\n{shown(answer.message)}")
     if prose is not None:
         _print_prose(prose)
     for part in answer.parts:
@@ -231,40 +242,40 @@ def print_answer(answer: Answer, *, prose: Prose | None = None, explain: bool = 
         out.print("\n[bold]Read next[/bold]")
         for neighbour in answer.related:
             kind = neighbour.kind.replace("_", " ")
-            out.print(f"  {_shown(neighbour.label)} [dim]({kind}) {_shown(neighbour.slug)}[/dim]")
+            out.print(f"  {shown(neighbour.label)} [dim]({kind}) {shown(neighbour.slug)}[/dim]")
     others = answer.patterns[1:] if answer.answered else answer.patterns
     if others:
         out.print("\n[bold]Others that may fit[/bold]" if answer.answered else "\n[bold]Nearest[/bold]")
         for hit in others:
-            out.print(f"  {_shown(hit.label)}{_beside(hit.title, hit.label)} [dim]{_shown(hit.slug)}[/dim]")
+            out.print(f"  {shown(hit.label)}{_beside(hit.title, hit.label)} [dim]{shown(hit.slug)}[/dim]")
     if answer.readings:
         out.print("\n[bold]Articles[/bold]")
         for hit in answer.readings:
-            out.print(f"  {_shown(hit.title)} [dim]{_shown(hit.passage.path)}[/dim]")
+            out.print(f"  {shown(hit.title)} [dim]{shown(hit.passage.path)}[/dim]")
     if explain:
         _print_explanation([*answer.patterns, *answer.readings])
     if answer.provenance is not None:
         rights = [answer.provenance.stars, answer.provenance.attribution, answer.provenance.license]
-        line = " · ".join(_shown(right) for right in rights if right)
+        line = " · ".join(shown(right) for right in rights if right)
         out.print(f"\n[dim]{line}[/dim]")
 
 
 def _print_prose(prose: Prose) -> None:
     """Print prose claim by claim, and below it the note to it and what it rests on."""
     for number, claim in enumerate(prose):
-        out.print(("\n" if not number else claim.lead) + _shown(claim.text), end="", soft_wrap=True)
+        out.print(("\n" if not number else claim.lead) + shown(claim.text), end="", soft_wrap=True)
     if prose.claims:
         out.print()
     if prose.note:
-        out.print(f"\n[yellow]{_shown(prose.note)}[/yellow]")
+        out.print(f"\n[yellow]{shown(prose.note)}[/yellow]")
     for citation in prose.citations:
         source = citation.source
         place = f"{source.section}, {Path(source.path).name}, characters {source.start:,} to {source.end:,}"
-        out.print(f"  [dim]{_shown(f'[{citation.number}] “{citation.quote}” {place}')}[/dim]", soft_wrap=True)
+        out.print(f"  [dim]{shown(f'[{citation.number}] “{citation.quote}” {place}')}[/dim]", soft_wrap=True)
 
 
 def _beside(title: str, label: str) -> str:
-    return f" [dim]· {_shown(title)}[/dim]" if title != label else ""
+    return f" [dim]· {shown(title)}[/dim]" if title != label else ""
 
 
 def _print_part(part: Part) -> None:
@@ -272,28 +283,40 @@ def _print_part(part: Part) -> None:
     body.add_column(no_wrap=True)
     body.add_column()
     for sentences in part.blocks:
-        body.add_row(sentences[0].marker, _shown(" ".join(sentence.text for sentence in sentences)))
+        body.add_row(sentences[0].marker, shown(" ".join(sentence.text for sentence in sentences)))
     if part.kind == "therefore":
         out.print()
         out.print(Panel(body, box=box.HEAVY, border_style="green", title="Therefore", title_align="left"))
     else:
-        out.print(f"\n[bold]{_shown(part.heading)}[/bold]")
+        out.print(f"\n[bold]{shown(part.heading)}[/bold]")
         out.print(Padding(body, (0, 0, 0, 2)))
 
 
 def _print_explanation(hits: Sequence[PatternHit]) -> None:
-    table = Table(title="Why these", box=box.SIMPLE, title_justify="left")
-    for heading in ("pattern", "score", "found by (rank)", "passage", "words in common"):
-        table.add_column(heading)
-    for hit in hits:
-        found = ", ".join(f"{evidence.retriever} ({evidence.rank})" for evidence in hit.evidence)
-        text = hit.passage.text if len(hit.passage.text) < 160 else hit.passage.text[:157] + "…"
-        passage = f"[dim]{_shown(hit.passage.section)}:[/dim] {_shown(text)}"
-        table.add_row(
-            _shown(hit.slug), f"{hit.score:.2f}", found, passage, _shown(", ".join(hit.matched_words))
-        )
-    out.print()
-    out.print(table)
+    out.print("\n[bold]Why these[/bold]")
+    for place, hit in enumerate(hits, start=1):
+        table = Table(box=box.SIMPLE_HEAD, show_header=False, pad_edge=False, title_justify="left")
+        table.title = f"{place}. [bold]{shown(hit.label)}[/bold] [dim]{shown(hit.slug)}[/dim]"
+        table.add_column(style="dim", no_wrap=True, min_width=_REASON_WIDTH)
+        table.add_column()
+        for heading, text in _reasons(hit):
+            if text:
+                table.add_row(heading, shown(text))
+        out.print(table)
+
+
+def _reasons(hit: PatternHit) -> Iterator[tuple[str, str]]:
+    """Yield why a pattern was found: headings with what there is to say, perhaps nothing."""
+    found = [f"{_RETRIEVERS[evidence.retriever]}, rank {evidence.rank:,}" for evidence in hit.evidence]
+    passage = hit.passage
+    yield "found by", " · ".join(found)
+    yield "name", hit.matched_name
+    yield "you said", hit.matched_sentence
+    yield "others in this spot said", hit.matched_situation
+    yield f"it says in {passage.section}", textwrap.shorten(passage.text, _SHOWN_PASSAGE, placeholder=" …")
+    yield "", f"{Path(passage.path).name}, characters {passage.start:,} to {passage.end:,}"
+    yield "words in common", ", ".join(hit.matched_words)
+    yield "score", f"{hit.score:.2f}"
 
 
 def print_markdown(markdown: str) -> None:
@@ -311,52 +334,11 @@ def print_examination(examination: Examination) -> None:
     for heading in ("setting", "value", "from"):
         table.add_column(heading, overflow="fold")
     for setting in examination.settings:
-        table.add_row(setting.name, _shown(setting.value), setting.origin)
+        table.add_row(setting.name, shown(setting.value), setting.origin)
     out.print(table)
     for check in examination.checks:
         sign = "[green]✓[/green]" if check.passed else "[red]✗[/red]"
-        out.print(f"{sign} {_shown(check.what)}: {_shown(check.detail)}", soft_wrap=True)
-
-
-def print_evaluation(report: Report) -> None:
-    """Print how good answers were, and what else is to be known of how that was measured."""
-    from navigator import evaluate
-
-    match report:
-        case evaluate.QuestionsReport():
-            _print_questions_report(report)
-        case evaluate.SituationsReport():
-            out.print("Situations of the index, each left out of its own card.")
-            _print_figures(
-                {
-                    "others count": report.with_situations.overall,
-                    "none counts": report.without_situations.overall,
-                }
-            )
-        case evaluate.DecliningReport():
-            out.print(
-                f"AUROC of the confidence {report.auroc:.3f}: {report.n:,} questions against "
-                f"{report.n_out_of_scope:,} out of scope.\nOf those {report.declined:.1%} were declined, of "
-                f"the questions {report.wrongly_declined:.1%}."
-            )
-        case evaluate.FollowUpsReport():
-            _print_follow_ups_report(report)
-        case evaluate.BlocksReport():
-            scores = ", ".join(f"{name} {score:.3f}" for name, score in report.scores.items())
-            out.print(f"Over {report.n:,} blocks: {scores}.")
-
-
-def _print_questions_report(report: QuestionsReport) -> None:
-    ranking = report.ranking
-    _print_figures({"all": ranking.overall, **ranking.by_context})
-    notes = {
-        "Asked with a rewriting": report.rewritten,
-        "Skipped, without a judgement": report.skipped,
-        "Judged patterns that this index does not hold": report.unknown,
-    }
-    for note, number in notes.items():
-        if number:
-            out.print(f"{note}: {number:,}")
+        out.print(f"{sign} {shown(check.what)}: {shown(check.detail)}", soft_wrap=True)
 
 
 def print_training(report: TrainingReport) -> None:
@@ -369,34 +351,4 @@ def print_training(report: TrainingReport) -> None:
     if report.adapter is None:
         out.print("No round did better on them than the model as it is; nothing was saved.")
     else:
-        out.print(f"The adapter is in {_shown(str(report.adapter.folder))}.")
-
-
-def _print_figures(rows: Mapping[str, Figures]) -> None:
-    table = Table(box=box.SIMPLE, caption="with 95 % bootstrap intervals", caption_justify="left")
-    table.add_column()
-    for heading in ("n", *next(iter(rows.values())).means):
-        table.add_column(heading, justify="right")
-    for name, figures in rows.items():
-        cells = (
-            f"{_share(mean, 3)} [dim]({'–'.join(_share(end, 2) for end in figures.intervals[measure])})[/dim]"
-            for measure, mean in figures.means.items()
-        )
-        table.add_row(_shown(name), f"{figures.n:,}", *cells)
-    out.print(table)
-
-
-def _share(value: float, places: int) -> str:
-    """Return a number of 0 to 1 without the zero before its point, so that a row fits a terminal."""
-    return f"{value:.{places}f}".removeprefix("0")
-
-
-def _print_follow_ups_report(report: FollowUpsReport) -> None:
-    out.print(f"Accuracy {report.accuracy:.3f} over {report.n:,} follow-ups.")
-    if report.confusions:
-        table = Table(box=box.SIMPLE)
-        for heading in ("follow-up", "wants", "understood as"):
-            table.add_column(heading, overflow="fold")
-        for confusion in report.confusions:
-            table.add_row(*map(_shown, (confusion.follow_up, confusion.wants, confusion.understood)))
-        out.print(table)
+        out.print(f"The adapter is in {shown(str(report.adapter.folder))}.")

@@ -17,11 +17,13 @@ from navigator.errors import IndexMismatchError, IndexMissingError, PatternNotFo
 from navigator.export import answer_markdown
 from navigator.navigator import Navigator
 from navigator.pattern import CONTEXTS, SECTION_NAMES
+from navigator.retrieve import kind_of
 from navigator.settings import load_settings
 from navigator.situation import MAX_QUESTION_LENGTH
 from navigator.text import words
 
 SITUATION = "Only one person knows how this works, and she has resigned"
+SECTIONS = list(enumerate(SECTION_NAMES, start=1))
 RECIPE = "How long do I roast a chicken of two kilograms?"
 
 
@@ -55,12 +57,19 @@ def test_a_situation_in_other_words_finds_its_pattern(navigator: Navigator, ques
 
 
 @pytest.mark.parametrize(
-    "name", ["Shadowed Departure", "rolling handover", "continuity-of-post", "Bus Factor Pairing"]
+    ("typed", "name"),
+    [
+        ("Shadowed Departure", "Shadowed Departure"),
+        ("rolling handover", "Rolling Handover"),
+        ("continuity-of-post", "Continuity of Post"),
+        ("BUSFACTOR PAIRNG", "Bus Factor Pairing"),
+    ],
 )
-def test_a_pattern_is_found_by_any_of_its_names(navigator: Navigator, name: str):
-    answer = navigator.ask(name)
+def test_a_pattern_is_found_by_any_of_its_names(navigator: Navigator, typed: str, name: str):
+    answer = navigator.ask(typed)
     assert answer.focus == "rolling-handover"
     assert answer.confidence == 1
+    assert [hit.matched_name for hit in answer.patterns[:2]] == [name, ""]
     found_by = [evidence.retriever for evidence in answer.patterns[0].evidence]
     assert found_by[0] == "name"
     assert len(found_by) == len(set(found_by))
@@ -143,6 +152,20 @@ def test_a_follow_up_opens_a_section(navigator: Navigator, first: Answer, questi
     assert section is not None
     others = sum(len(words(b.text)) for b in section.blocks if b.contexts and "tech" not in b.contexts)
     assert len(words(said(answer, "section"))) >= 0.9 * (len(words(section.text)) - others)
+
+
+def test_a_name_is_no_follow_up_though_it_sounds_like_one(tmp_path: Path):
+    for slug, title in (("signs", "Signs of Risk"), ("barn", "Barn Door")):
+        sections = "\n\n".join(f"### Section {n}: {name}\n\nClerks of {slug} sing." for n, name in SECTIONS)
+        (tmp_path / f"{slug}.md").write_text(f"---\nslug: {slug}\ntitle: {title}\n---\n\n{sections}\n")
+    build_index([tmp_path], tmp_path / "index", HashingEmbedder())
+    navigator = Navigator(load_settings(index=tmp_path / "index"), HashingEmbedder())
+    history = [Turn(question="?", focus="barn")]
+    asked = {
+        question: navigator.ask(question, history=history) for question in ("signs-of-risk", "Any signs?")
+    }
+    navigator.library.close()
+    assert [answer.focus for answer in asked.values()] == ["signs", "barn"]
 
 
 def test_every_section_of_the_form_can_be_opened():
@@ -310,6 +333,28 @@ def test_the_matching_passage_is_shown_with_its_place(first: Answer):
     assert first.patterns[0].matched_words
 
 
+def test_an_explanation_names_the_sentence_that_a_passage_matched(navigator: Navigator):
+    told = "We are nine. Only one person knows how this works, and she has resigned! It rains a lot."
+    explained = navigator.ask(told, explain=True)
+    best = explained.patterns[0]
+    assert (best.slug, best.matched_sentence) == (
+        "rolling-handover",
+        "Only one person knows how this works, and she has resigned!",
+    )
+    assert all(hit.matched_sentence in told for hit in explained.patterns)
+    plain = navigator.ask(told)
+    assert not any(hit.matched_sentence for hit in plain.patterns)
+    assert [hit.slug for hit in plain.patterns] == [hit.slug for hit in explained.patterns]
+    assert navigator.ask(SITUATION, explain=True).patterns[0].matched_sentence == SITUATION
+
+
+def test_a_situation_of_others_is_named_as_the_reason(navigator: Navigator):
+    said = navigator.library.situations()[0]
+    hit = navigator.ask(said.text).patterns[0]
+    assert (hit.slug, hit.matched_situation) == (said.slug, said.text)
+    assert kind_of(hit.passage.chunk) == "section"
+
+
 def test_json_has_the_documented_keys(first: Answer):
     written = json.loads(first.model_dump_json())
     assert written["schema"] == "navigator.answer/1"
@@ -350,8 +395,9 @@ def test_the_catalogue_and_names(navigator: Navigator):
     for name in ("open-till", "Open Till", "BOOKS ON THE COUNTER", "shared purse"):
         assert navigator.pattern(name).slug == "open-till"
     assert navigator.pattern("why-we-closed-on-mondays").form == "article"
-    with pytest.raises(PatternNotFoundError, match=r"'open til'.*Did you mean open-till"):
-        navigator.pattern("open til")
+    assert navigator.pattern("open til").slug == "open-till"
+    with pytest.raises(PatternNotFoundError, match=r"'open drawer till'.*Did you mean open-till"):
+        navigator.pattern("open drawer till")
     with pytest.raises(PatternNotFoundError):
         navigator.pattern("")
 

@@ -280,10 +280,21 @@ def test_ask_json_is_the_answer_and_nothing_else(run: Run):
 
 
 def test_ask_explains_how_each_pattern_was_found(run: Run):
-    outcome = run("ask", "Quiet Mornings", "--explain")
-    assert "Why these" in outcome.out
-    assert "name (1), dense (1)" in outcome.out
-    assert "mornings" in outcome.out.partition("words in common")[2]
+    explained = run("ask", "quiet mornigns", "--explain").out.partition("Why these")[2]
+    first, second = explained.partition("2. ")[::2]
+    lines = dict(line.strip().partition("  ")[::2] for line in first.splitlines() if "  " in line.strip())
+    lines = {heading: " ".join(text.split()) for heading, text in lines.items()}
+    assert "1. Quiet Mornings quiet-mornings" in first
+    assert lines["found by"].startswith("its name, rank 1 · meaning, rank 1")
+    assert (lines["name"], lines["you said"]) == ("Quiet Mornings", "quiet mornigns")
+    assert any(heading.startswith("it says in ") for heading in lines)
+    assert "quiet-mornings.md, characters " in first
+    assert "its name" not in second
+    said = run(
+        "ask", "It rains in here. We sit in calls from nine to five and get no work done.", "--explain"
+    )
+    assert "We sit in calls from nine to five and get no work done." in said.out
+    assert "calls, nine" in said.out.partition("words in common")[2]
 
 
 def test_ask_reads_standard_input(run: Run):

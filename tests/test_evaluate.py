@@ -17,14 +17,13 @@ from navigator.ask import ANSWER_THRESHOLD, search
 from navigator.build import build_index
 from navigator.errors import EvaluationError
 from navigator.evaluate import (
-    NO_CONTEXT,
     measure_blocks,
     measure_declining,
     measure_follow_ups,
     measure_questions,
     measure_situations,
-    ranking_report,
 )
+from navigator.figures import NO_CONTEXT, NO_FORM, Ranked, ranking_report
 from navigator.judged import FollowUp, LabelledBlock, Question, read_lines, read_rewritings
 from navigator.library import Library
 from navigator.llm.rewriting import Rewriting
@@ -115,20 +114,39 @@ def test_a_file_that_is_empty_or_missing_is_named(tmp_path: Path):
 # Questions
 
 
-def test_figures_are_split_by_context():
+def test_figures_are_split_by_context_and_form():
     found, missed = ["a", "b"], ["b", "c"]
-    judgement = Judgement({"a": 2}, frozenset({"a"}))
-    report = ranking_report([found, missed, found], [judgement] * 3, ["tech", "tech", None], k=3)
-    assert report.overall.means["hit@1"] == pytest.approx(2 / 3)
+    meant, graded = (
+        Judgement({"a": 2}, frozenset({"a"})),
+        Judgement({"z": 7, "b": 1, "a": 3}, frozenset("az")),
+    )
+    ranked = [
+        Ranked("first", found, meant, "tech"),
+        Ranked("second", missed, meant, "tech"),
+        Ranked("third", found, graded, None),
+        Ranked("fourth", found, Judgement({"z": 1}, frozenset("z")), None),
+    ]
+    report = ranking_report(ranked, {"a": "v7.1", "b": "first"}, k=3)
+    assert report.overall.means["hit@1"] == 1 / 2
     assert {context: figures.n for context, figures in report.by_context.items()} == {
         "tech": 2,
-        NO_CONTEXT: 1,
+        NO_CONTEXT: 2,
     }
     assert report.by_context["tech"].means["hit@1"] == 1 / 2
     assert report.by_context["tech"].intervals["hit@1"] == (0, 1)
+    # Of what was judged, the best that the index holds.
+    assert {form: figures.n for form, figures in report.by_form.items()} == {"v7.1": 3, NO_FORM: 1}
+    assert report.by_form["v7.1"].means["hit@1"] == pytest.approx(2 / 3)
     as_json = report.as_json()
-    assert set(as_json) == {"n", "hit@1", "hit@5", "mrr@3", "ndcg@3", "intervals", "by_context"}
-    assert as_json["by_context"]["tech"]["hit@1"] == 1 / 2
+    figures = {"n", "hit@1", "hit@5", "mrr@3", "ndcg@3", "intervals"}
+    assert set(as_json) == figures | {"by_context", "by_form", "questions"}
+    assert set(as_json["by_form"][NO_FORM]) == figures
+    assert as_json["questions"][1] == {
+        "question": "second",
+        "context": "tech",
+        "form": "v7.1",
+        "scores": {"hit@1": 0, "hit@5": 0, "mrr@3": 0, "ndcg@3": 0},
+    }
 
 
 def test_questions_are_ranked_and_those_unjudged_skipped(library: Library, hashing: HashingEmbedder):
@@ -335,6 +353,7 @@ def test_the_command_measures_each_kind_of_file(run, tmp_path: Path):
     for arguments, keys, line in (
         ((questions, "--out-of-scope", others), {"auroc", "declined", "wrongly_declined"}, "AUROC"),
         (("--situations",), {"with_situations", "without_situations"}, "others count"),
+        (("--labels",), {"n", "hit@1", "hit@1_with_a_slip", "spellings", "missed"}, "with a slip"),
         (("--follow-ups", follow_ups), {"accuracy", "confusions"}, "[/b] the risks?"),
         (("--blocks", blocks), {"precision", "recall", "f1", "exact"}, "exact 1.000"),
     ):
@@ -346,6 +365,27 @@ def test_the_command_measures_each_kind_of_file(run, tmp_path: Path):
         assert line in out
 
 
+def test_the_command_compares_what_it_saved(run, tmp_path: Path):
+    lines = [
+        {"question": HANDOVER, "slug": "rolling-handover"},
+        {"question": "Till?", "slug": "quiet-mornings"},
+    ]
+    questions, fewer = jsonl(tmp_path / "questions.jsonl", lines), jsonl(tmp_path / "fewer.jsonl", lines[:1])
+    runs = []
+    for file in (questions, fewer):
+        runs.append(tmp_path / f"{file.stem}.json")
+        runs[-1].write_text(run(file, "--json")[1], "utf-8")
+    code, out, _ = run("--compare", runs[0], runs[0])
+    assert code == 0
+    assert "B against A over 2 questions" in out
+    assert "+0.000 (+0.000 to +0.000)" in out
+    code, out, _ = run("--compare", runs[0], runs[0], "--json")
+    assert json.loads(out)["differences"]["hit@1"]["wins"] == 0
+    code, _, err = run("--compare", *runs)
+    assert code == 1
+    assert f"only {runs[0]} holds the question “Till?”" in err
+
+
 def test_the_command_wants_one_thing_to_measure(run, tmp_path: Path):
     file = tmp_path / "questions.jsonl"
     for arguments in (
@@ -353,6 +393,7 @@ def test_the_command_wants_one_thing_to_measure(run, tmp_path: Path):
         (file, "--situations"),
         ("--situations", "--rewrites", file),
         ("--situations", "--llm"),
+        ("--labels", "--compare", file, file),
     ):
         code, _, err = run(*arguments)
         assert code == 2

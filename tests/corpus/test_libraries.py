@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from navigator.corpus import load_corpus
+from navigator.names import Name, Names
 from navigator.pattern import SECTION_NAMES, Corpus
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -95,3 +97,29 @@ def test_the_eighth_version_has_hubs_and_typeid_links():
     ]
     assert any(link.slug for link in links)
     assert any(pattern.relationships.get("manifests_as") for pattern in corpus.patterns) or links
+
+
+def test_no_situation_is_taken_for_a_name(library: Corpus):
+    names = Names(
+        Name(pattern.slug, text, kind)
+        for pattern in library.patterns
+        for kind, texts in (
+            ("title", [pattern.title]),
+            ("alias", pattern.aliases),
+            ("label", pattern.usable_labels.values()),
+        )
+        for text in texts
+    )
+    asked = [
+        json.loads(line)[key]
+        for file, key in (
+            ("eval/questions.dev.jsonl", "question"),
+            ("eval/questions.real.jsonl", "question"),
+            ("eval/follow_ups.dev.jsonl", "follow_up"),
+            ("eval/out_of_scope.dev.jsonl", "question"),
+            ("training/situations.jsonl", "situation"),
+        )
+        for line in (SHARED / file).read_text("utf-8").splitlines()
+    ]
+    assert len(asked) > 2_000
+    assert [question for question in asked if names.find(question)] == []
