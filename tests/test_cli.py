@@ -200,7 +200,7 @@ def test_misuse_is_explained(run: Run, arguments: list[str]):
     [
         (["ask", "x", "--index", "nowhere"], "navigator index"),
         (["show", "x", "--index", "nowhere"], "navigator index"),
-        (["show", "open-tilll"], "Did you mean open-till?"),
+        (["show", "open drawer till"], "Did you mean open-till?"),
         (["index", "no-such-folder"], "no-such-folder"),
         (["lint", "no-such-folder"], "no-such-folder"),
         (["index", "."], "Nothing could be read from"),
