@@ -294,7 +294,7 @@ def test_ask_explains_how_each_pattern_was_found(run: Run):
         "ask", "It rains in here. We sit in calls from nine to five and get no work done.", "--explain"
     )
     assert "We sit in calls from nine to five and get no work done." in said.out
-    assert "calls, nine" in said.out.partition("words in common")[2]
+    assert "calls" in said.out.partition("words in common")[2]
 
 
 def test_ask_reads_standard_input(run: Run):
