@@ -118,6 +118,16 @@ class PatternHit(Record):
     evidence: tuple[Evidence, ...] = ()
 
 
+class SearchResult(Record):
+    """What `Navigator.search` returns: the patterns nearest to a question, best first, fitting or not."""
+
+    context: str | None = Field(description="the context that they are named in; None is everyone")
+    confidence: float = Field(
+        ge=0, le=1, description="chance that the library has something to say to the question at all"
+    )
+    patterns: tuple[PatternHit, ...]
+
+
 class RelatedPattern(Record):
     """A neighbour worth reading next; ``kind`` is the kind of relationship."""
 

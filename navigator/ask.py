@@ -11,7 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from navigator import translate
-from navigator.answer import Answer, Part, Passage, PatternHit, Provenance, RelatedPattern
+from navigator.answer import (
+    Answer,
+    Part,
+    Passage,
+    PatternHit,
+    Provenance,
+    RelatedPattern,
+    SearchResult,
+)
 from navigator.chunking import Chunk
 from navigator.embedding import Embedder, Vectors
 from navigator.library import Library
@@ -141,11 +149,29 @@ def _mean_vector(texts: Sequence[str], embedder: Embedder) -> Vectors:
     return mean / np.float32(np.linalg.norm(mean))
 
 
+def nearest(
+    situation: Situation, library: Library, embedder: Embedder, rewrite: Rewrite = _AS_TOLD, *, k: int
+) -> SearchResult:
+    """Return the ``k`` patterns nearest to a situation, fitting or not; none where nothing was said."""
+    if not situation.question:
+        return SearchResult(context=situation.context, confidence=0.0, patterns=())
+    found = _found(situation, library, embedder, rewrite)
+    return SearchResult(
+        context=situation.context,
+        confidence=found.confidence,
+        patterns=_pattern_hits(found.patterns[:k], situation, library, None),
+    )
+
+
+def _found(situation: Situation, library: Library, embedder: Embedder, rewrite: Rewrite) -> Found:
+    rewriting = None if library.named(situation.question) else rewrite(situation.question)
+    return search(situation.question, library, embedder, rewriting=rewriting)
+
+
 def _new(
     situation: Situation, library: Library, embedder: Embedder, rewrite: Rewrite, *, explain: bool
 ) -> Answer:
-    rewriting = None if library.named(situation.question) else rewrite(situation.question)
-    found = search(situation.question, library, embedder, rewriting=rewriting)
+    found = _found(situation, library, embedder, rewrite)
     explainer = embedder if explain else None
     patterns = _pattern_hits(found.patterns[:SHOWN_PATTERNS], situation, library, explainer)
     readings = _pattern_hits(found.readings[:SHOWN_READINGS], situation, library, explainer)

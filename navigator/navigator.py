@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from navigator import ask, situation
-from navigator.answer import Answer, Turn
+from navigator.answer import Answer, SearchResult, Turn
 from navigator.build import BuildReport, OnProgress, build_index
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
 from navigator.errors import IndexStateError, NavigatorError, SettingsError
@@ -166,6 +166,28 @@ class Navigator:
             self.embedder,
             rewrite=self._rewriting,
             explain=explain,
+        )
+
+    def search(self, question: str, *, context: str | None = None, k: int = 10) -> SearchResult:
+        """Find the ``k`` patterns nearest to a situation, without making an answer of them.
+
+        Whether any of them fits is for the caller to tell from the result's ``confidence``.
+
+        Parameters
+        ----------
+        context
+            The context to name the patterns in, as for `ask`.
+
+        Raises
+        ------
+        ValueError
+            ``k`` is less than 1.
+        """
+        if k < 1:
+            raise ValueError(f"k is {k}, and must be at least 1.")
+        understood = situation.understand(question, context=context)
+        return ask.nearest(
+            understood.in_context(self.settings.context), self.library, self.embedder, self._rewriting, k=k
         )
 
     def translate(self, name: str, *, context: str | None = None) -> Answer:
