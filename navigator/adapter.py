@@ -78,6 +78,7 @@ class Adapter:
             The matrices are damaged, or made for another model.
         """
         import torch
+        from safetensors import SafetensorError
         from safetensors.torch import load_file
 
         layers = dict(transformer[0].auto_model.named_modules())
@@ -88,7 +89,7 @@ class Adapter:
                     layer = layers[name.removeprefix(_PREFIX).removesuffix(".lora_A.weight")]
                     down, up = matrices[name].float(), matrices[name.replace("lora_A", "lora_B")].float()
                     layer.weight += self.scale * (up @ down)
-        except (OSError, KeyError, RuntimeError, ValueError) as error:
+        except (OSError, SafetensorError, KeyError, RuntimeError, ValueError) as error:
             raise AdapterError(
                 f"The adapter in {self.folder} does not fit the model: {error}. Train it again with "
                 "`navigator train`, or set NAVIGATOR_ADAPTER=none."

@@ -37,9 +37,9 @@ CARD_WEIGHT = 0.5
 LEXICAL_WEIGHT = 0.4
 """Weight of BM25 for each word of the question."""
 
-CLOSE_SITUATION, SITUATION_LEXICAL_WEIGHT = 0.3, 0.2
-"""A written situation counts for what it is more similar than this, and for its BM25 for each word of the
-question, with this weight. Long accounts come near to none of them, and lose nothing by them."""
+CLOSE_SITUATION, SITUATION_WEIGHT, SITUATION_LEXICAL_WEIGHT = 0.3, 0.6, 0.2
+"""A written situation counts for what it is more similar than the first, and for its BM25 for each word of
+the question, with these weights. Long accounts come near to none of them, and lose nothing by them."""
 
 CERTAINTY_PASSAGES = 20
 """How many of the nearest passages are averaged for the confidence. One passage may be near by chance, many
@@ -139,7 +139,8 @@ def _situation(scored: Scored, lexical: Mapping[str, float]) -> float:
     """Return how near the nearest of a document's situations comes, 0 where none is near."""
     return max(
         (
-            max(0.0, similarity - CLOSE_SITUATION) + SITUATION_LEXICAL_WEIGHT * lexical.get(chunk, 0.0)
+            SITUATION_WEIGHT * max(0.0, similarity - CLOSE_SITUATION)
+            + SITUATION_LEXICAL_WEIGHT * lexical.get(chunk, 0.0)
             for chunk, similarity in scored
             if kind_of(chunk) == "situation"
         ),

@@ -201,7 +201,7 @@ class _Patterns:
             if place is None:
                 continue
             if kind_of(chunk) == "card":
-                self.cards[place] = torch.from_numpy(vectors[number])
+                self.cards[place] = torch.tensor(vectors[number])
             elif kind_of(chunk) == "section":
                 passages[place].append(number)
         # One row more than there are passages, zero: what a pattern has less than the most.
