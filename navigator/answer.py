@@ -6,8 +6,9 @@ count characters of the source file, see :mod:`navigator.pattern`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import ConfigDict, Field
 
@@ -21,15 +22,38 @@ PartKind = Literal[
     "why",
     "therefore",
     "actions",
+    "actions_elsewhere",
+    "also",
     "risks",
     "known_uses",
+    "known_uses_elsewhere",
     "signs_of_life",
     "signs_of_decay",
     "replant",
     "section",
     "generated",
 ]
-"""What a part of an answer tells; "section" is a drill-down, "generated" a language model's prose."""
+"""What a part of an answer tells.
+
+"also" is what else was written for the context; those "elsewhere" were written for another context and are
+shown because nothing was for this one; "section" is a drill-down, "generated" a language model's prose.
+"""
+
+Length = Literal["brief", "full"]
+"""How much an answer says: what can be read in a minute, or everything."""
+
+NEXT: dict[str, str] = {
+    "requires": "Needs first",
+    "enables": "Opens up",
+    "complementary": "Goes with",
+    "alternatives": "Instead",
+    "generalizes_from": "Wider",
+    "specializes_to": "Narrower",
+    "tools": "A tool for it",
+    "manifests_as": "Seen as",
+    "related": "Related",
+}
+"""Kinds of relationship in the order in which they are offered, with what a reader calls them."""
 
 
 class Source(Record):
@@ -192,6 +216,7 @@ class Answer(Record):
     parts: tuple[Part, ...] = ()
     related: tuple[RelatedPattern, ...] = ()
     provenance: Provenance | None = None
+    form: Length = "full"
     writer: str = Field(default="extractive", description="'extractive' or the name of the language model")
 
     @property
@@ -200,6 +225,43 @@ class Answer(Record):
         return self.patterns[0].slug if self.answered and self.patterns else None
 
     @property
+    def label_note(self) -> str:
+        """What to say where the pattern goes by its title for want of a usable name in the context."""
+        if not self.context or self.focus is None or self.label != self.patterns[0].title:
+            return ""
+        return f"It has no name of its own for {self.context}; this is its title."
+
+    @property
+    def next(self) -> list[tuple[str, list[RelatedPattern]]]:
+        """The related patterns by kind, each kind with what a reader calls it."""
+        kinds = dict.fromkeys([*NEXT, *(neighbour.kind for neighbour in self.related)])
+        grouped = ((NEXT.get(kind, kind), [n for n in self.related if n.kind == kind]) for kind in kinds)
+        return [(heading, neighbours) for heading, neighbours in grouped if neighbours]
+
+    @property
     def turn(self) -> Turn:
         """The question and its answer as a turn for the ``history`` of the next."""
         return Turn(question=self.question, context=self.context, focus=self.focus)
+
+
+def aligned(answers: Sequence[Answer]) -> list[tuple[str, list[list[Part]]]]:
+    """Lay answers about one pattern out as the rows of a table: a heading, and what each says under it.
+
+    What was written elsewhere stands in the row of what it is shown for want of.
+    """
+    rows = []
+    for kind in get_args(PartKind):
+        kinds = (kind, f"{kind}_elsewhere")
+        cells = [[part for part in answer.parts if part.kind in kinds] for answer in answers]
+        headings = [
+            part.heading for wanted in kinds for cell in cells for part in cell if part.kind == wanted
+        ]
+        if headings and not kind.endswith("_elsewhere"):
+            rows.append(("Also" if kind == "also" else headings[0], cells))
+    return rows
+
+
+def is_shared(cells: Sequence[Sequence[Part]]) -> bool:
+    """Whether all answers say the same in a row of `aligned`."""
+    told = [[sentence.text for part in cell for sentence in part.sentences] for cell in cells]
+    return all(each == told[0] for each in told)

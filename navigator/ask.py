@@ -5,13 +5,15 @@ Pure over what it is given: a library, an embedder and what was understood of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from navigator import translate
 from navigator.answer import (
+    NEXT,
     Answer,
     Part,
     Passage,
@@ -24,7 +26,7 @@ from navigator.chunking import Chunk
 from navigator.embedding import Embedder, Vectors
 from navigator.library import Library
 from navigator.llm.rewriting import Rewriting
-from navigator.pattern import RELATIONSHIP_KINDS, Pattern
+from navigator.pattern import Pattern
 from navigator.reasons import closest_in_words, matched_sentences, matched_words
 from navigator.retrieve import NEAREST_CHUNKS, Hit, Scored, candidates, confidence, rank, slug_of
 from navigator.situation import CONTEXT_CHANGE, MAX_QUESTION_LENGTH, NEW, Situation
@@ -37,10 +39,8 @@ ANSWER_THRESHOLD = 0.5
 SHOWN_PATTERNS = 5
 NEAREST_PATTERNS = 3
 SHOWN_READINGS = 2
-SHOWN_RELATED = 6
-
-_NEXT = ("requires", "enables", "complementary", "alternatives", *RELATIONSHIP_KINDS)
-"""Kinds of relationship in the order in which they are offered."""
+SHOWN_RELATED = 8
+SHOWN_OF_A_KIND = 2
 
 _ALL_NEIGHBOURS = 50
 
@@ -192,18 +192,19 @@ def _new(
         context=situation.context,
         question=situation.question,
         matched=next((chunk for chunk in chunks if chunk.id == best.passage.chunk), None),
+        audiences=library.audiences,
     )
     return Answer(
         question=situation.question,
         answered=True,
         confidence=certainty,
         context=situation.context,
-        message=" ".join([*_remarks(situation), *_unspoken(pattern, situation.context)]),
+        message=" ".join([*_remarks(situation), *_unspoken(pattern, situation.context, parts)]),
         label=best.label,
         patterns=patterns,
         readings=readings,
         parts=parts,
-        related=tuple(_related(pattern, library, situation.context))[:SHOWN_RELATED],
+        related=_next(_related(pattern, library, situation.context)),
         provenance=Provenance.of(pattern),
     )
 
@@ -217,8 +218,10 @@ def _follow_up(situation: Situation, library: Library, slug: str) -> Answer:
     related = list(_related(pattern, library, context))
     messages: list[str] = []
     if situation.wants == CONTEXT_CHANGE:
-        parts = translate.compose(pattern, chunks, context=context, question="", matched=None)
-        messages = _unspoken(pattern, context)
+        parts = translate.compose(
+            pattern, chunks, context=context, question="", matched=None, audiences=library.audiences
+        )
+        messages = _unspoken(pattern, context, parts)
     elif situation.wants.startswith("related:"):
         kind = situation.wants.removeprefix("related:")
         chosen = [neighbour for neighbour in related if neighbour.kind == kind]
@@ -242,7 +245,7 @@ def _follow_up(situation: Situation, library: Library, slug: str) -> Answer:
         label=pattern.label(context),
         patterns=(_in_focus(pattern, chunks, library.catalogue[slug], context),),
         parts=parts,
-        related=tuple(related[:SHOWN_RELATED]),
+        related=_next(related),
         provenance=Provenance.of(pattern),
     )
 
@@ -377,10 +380,22 @@ def _label(entry: CatalogueEntry, context: str | None) -> str:
     return labels.get(context or "") or entry.title
 
 
+def _next(related: Iterable[RelatedPattern]) -> tuple[RelatedPattern, ...]:
+    """Return what to offer of the neighbours: a few of each kind, or all that there is room for of one."""
+    neighbours = list(related)
+    kinds = Counter[str]()
+    shown = []
+    for neighbour in neighbours:
+        kinds[neighbour.kind] += 1
+        if kinds[neighbour.kind] <= SHOWN_OF_A_KIND or len({each.kind for each in neighbours}) == 1:
+            shown.append(neighbour)
+    return tuple(shown[:SHOWN_RELATED])
+
+
 def _related(pattern: Pattern, library: Library, context: str | None) -> Iterator[RelatedPattern]:
     """Yield the curated neighbours that the library holds, each once, by kind and weight."""
     seen = {pattern.slug}
-    for kind in dict.fromkeys(_NEXT):
+    for kind in NEXT:
         links = sorted(pattern.relationships.get(kind, ()), key=lambda link: -(link.weight or 0.0))
         for link in links[:_ALL_NEIGHBOURS]:
             entry = library.catalogue.get(link.slug or "")
@@ -397,10 +412,13 @@ def _remarks(situation: Situation) -> list[str]:
     return [f"Your message is long; its first {MAX_QUESTION_LENGTH:,} characters were read."]
 
 
-def _unspoken(pattern: Pattern, context: str | None) -> list[str]:
+def _unspoken(pattern: Pattern, context: str | None, parts: Sequence[Part]) -> list[str]:
     if context is None or translate.speaks_to(pattern, context):
         return []
-    return [f"Nothing in this pattern was written for {context}; these are its general passages."]
+    told = "these are its general passages"
+    if any(part.kind.endswith("_elsewhere") for part in parts):
+        told += ", and those for the nearest context, marked as such"
+    return [f"Nothing in this pattern was written for {context}; {told}."]
 
 
 def _confidence_line(pattern: Pattern) -> str:

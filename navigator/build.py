@@ -25,6 +25,7 @@ import numpy as np
 from navigator import __version__
 from navigator.chunking import CHUNKER_VERSION, Chunk, chunk_document
 from navigator.corpus import load_corpus
+from navigator.corpus.audiences import Audience
 from navigator.corpus.files import find_files
 from navigator.embedding import Embedder, Vectors
 from navigator.errors import (
@@ -118,6 +119,7 @@ def build_index(
     embedder: Embedder,
     *,
     server: str | None = None,
+    contexts: tuple[Audience, ...] = (),
     on_progress: OnProgress = lambda stage, done, total: None,
     force: bool = False,
 ) -> BuildReport:
@@ -130,6 +132,8 @@ def build_index(
     ----------
     server
         URL of a Chroma server that is to hold the vectors; None for a folder beside the rest.
+    contexts
+        Contexts of the librarian's own, beside those of the form.
     force
         Read and write everything again even though no file changed. Vectors are still not computed
         twice, unless those at hand turn out to be damaged.
@@ -149,7 +153,7 @@ def build_index(
     """
     try:
         with build_lock(folder):
-            return _build(paths, folder, embedder, server, on_progress, force)
+            return _build(paths, folder, embedder, server, contexts, on_progress, force)
     except (OSError, sqlite3.Error) as error:
         raise IndexStateError(
             f"The index in {folder} could not be written: {error}. What it was before still answers; make "
@@ -158,7 +162,12 @@ def build_index(
 
 
 def index_state(
-    paths: Sequence[Path], folder: Path, fingerprint: str, *, server: str | None = None
+    paths: Sequence[Path],
+    folder: Path,
+    fingerprint: str,
+    *,
+    server: str | None = None,
+    contexts: tuple[Audience, ...] = (),
 ) -> IndexState:
     """Return whether the index in ``folder`` is what `build_index` would build now.
 
@@ -171,7 +180,8 @@ def index_state(
     if generation is None:
         return "missing"
     built = generation.manifest.recipe
-    return "current" if _recipe(paths, fingerprint, built.dimension, server) == built else "stale"
+    now = _recipe(paths, fingerprint, built.dimension, server, contexts)
+    return "current" if now == built else "stale"
 
 
 def _build(
@@ -179,11 +189,12 @@ def _build(
     folder: Path,
     embedder: Embedder,
     server: str | None,
+    contexts: tuple[Audience, ...],
     on_progress: OnProgress,
     force: bool,
 ) -> BuildReport:
     started = time.perf_counter()
-    recipe = _recipe(paths, embedder.fingerprint, embedder.dimension, server)
+    recipe = _recipe(paths, embedder.fingerprint, embedder.dimension, server, contexts)
     previous = readable(folder)
     if previous is not None and previous.manifest.recipe == recipe and not force:
         return _report(previous.manifest, started, unchanged=True)
@@ -206,7 +217,13 @@ def _build(
     )
 
 
-def _recipe(paths: Sequence[Path], fingerprint: str, dimension: int, server: str | None) -> Recipe:
+def _recipe(
+    paths: Sequence[Path],
+    fingerprint: str,
+    dimension: int,
+    server: str | None,
+    contexts: tuple[Audience, ...],
+) -> Recipe:
     return Recipe(
         package_version=__version__,
         chunker_version=CHUNKER_VERSION,
@@ -214,6 +231,7 @@ def _recipe(paths: Sequence[Path], fingerprint: str, dimension: int, server: str
         dimension=dimension,
         server=server,
         corpus_digest=_corpus_digest(paths),
+        contexts=contexts,
     )
 
 
@@ -245,7 +263,7 @@ def _write_texts(
     The documents themselves are let go of on return: a large library takes half a gigabyte, and the
     embedding model is not loaded yet.
     """
-    corpus = load_corpus(paths, progress=partial(on_progress, "reading"))
+    corpus = load_corpus(paths, progress=partial(on_progress, "reading"), own=recipe.contexts)
     documents = [*corpus.patterns, *corpus.readings]
     if not documents:
         raise CorpusError(_nothing_read(paths, corpus.findings))

@@ -16,6 +16,7 @@ from navigator import __version__
 from navigator.errors import NavigatorError
 
 if TYPE_CHECKING:
+    from navigator.answer import Length
     from navigator.settings import Settings
 
 app = typer.Typer(
@@ -41,6 +42,10 @@ Context = Annotated[
     typer.Option(
         "--context", "-c", metavar="NAME", help="corporate, government, activist, tech, or your own."
     ),
+]
+Brief = Annotated[
+    bool | None,
+    typer.Option("--brief/--full", help="What can be read in a minute, or everything.", show_default=False),
 ]
 Paths = Annotated[
     list[Path] | None,
@@ -130,6 +135,7 @@ def ask(
     ],
     context: Context = None,
     index: Index = None,
+    brief: Brief = None,
     explain: Annotated[
         bool,
         typer.Option(
@@ -139,14 +145,18 @@ def ask(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Answer a situation with the pattern that fits, in the words of a context."""
+    """Answer a situation with the pattern that fits, in the words of a context.
+
+    The answer is brief (at most 180 words), and with --json it is full; --full and --brief say otherwise.
+    """
     from navigator import terminal
     from navigator.navigator import Navigator
 
     if question == "-":
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
     navigator = Navigator.open(_settings(index=index))
-    answer = navigator.ask(question, context=context, explain=explain)
+    short = brief if brief is not None else not as_json
+    answer = navigator.ask(question, context=context, form="brief" if short else "full", explain=explain)
     if as_json:
         _print_json(answer.model_dump(mode="json"))
     else:
@@ -155,28 +165,66 @@ def ask(
 
 @app.command(
     epilog="Examples:  [bold]navigator show decision-log[/bold]  ·  "
-    "[bold]navigator show decision-log -c government > handout.md[/bold]"
+    "[bold]navigator show decision-log -c government > handout.md[/bold]  ·  "
+    "[bold]navigator show decision-log -c all[/bold]"
 )
 def show(
     name: Annotated[str, typer.Argument(help="Slug, title, alias or context label of a pattern.")],
-    context: Context = None,
+    context: Annotated[
+        str | None,
+        typer.Option(
+            "--context",
+            "-c",
+            metavar="NAME",
+            help="corporate, government, activist, tech, or your own; all for a table of them side by side.",
+        ),
+    ] = None,
     index: Index = None,
+    brief: Brief = None,
     as_json: Json = False,
 ) -> None:
-    """Show one pattern whole, or its record as JSON.
+    """Show one pattern: its document whole, what it says to one context, or to all of them in a table.
 
-    With a context, passages that were written for other contexts are left out.
+    With a context, passages that were written for other contexts are left out. --brief says it in at most
+    180 words. The table is brief unless --full is given. With --json it is the record, or the answers.
     """
     from navigator import terminal
     from navigator.export import document_json, document_markdown
     from navigator.library import Library
 
+    if context == "all" or brief:
+        _show_answers(name, context, index, brief=brief is not False, as_json=as_json)
+        return
     settings = _settings(index=index, context=context)
     document = Library.open(settings.index).find(name)
     if as_json:
         _print_json(document_json(document))
     else:
         terminal.print_markdown(document_markdown(document, context=settings.context))
+
+
+def _show_answers(name: str, context: str | None, index: Path | None, *, brief: bool, as_json: bool) -> None:
+    from navigator import terminal
+    from navigator.export import answer_markdown, side_by_side_markdown
+    from navigator.navigator import Navigator
+
+    navigator = Navigator.open(_settings(index=index, context=None if context == "all" else context))
+    form: Length = "brief" if brief else "full"
+    if context == "all":
+        answers = navigator.side_by_side(name, contexts=navigator.contexts, form=form)
+        if as_json:
+            dumped = [answer.model_dump(mode="json") for answer in answers]
+            _print_json({"schema": "navigator.side-by-side/1", "answers": dumped})
+        elif terminal.out.is_terminal:
+            terminal.print_side_by_side(answers)
+        else:
+            terminal.print_markdown(side_by_side_markdown(answers))
+        return
+    answer = navigator.translate(name, form=form)
+    if as_json:
+        _print_json(answer.model_dump(mode="json"))
+    else:
+        terminal.print_markdown(answer_markdown(answer))
 
 
 @app.command(
@@ -200,7 +248,7 @@ def lint(
 
     settings = _settings(corpus=paths or None)
     with terminal.reading_progress(quiet=as_json or output != FindingsFormat.TABLE) as on_progress:
-        corpus = load_corpus(settings.corpus, progress=on_progress)
+        corpus = load_corpus(settings.corpus, progress=on_progress, own=settings.own_contexts)
     corpus = corpus.model_copy(update={"findings": lint_corpus(corpus)})
     if as_json or output == FindingsFormat.JSON:
         _print_json(

@@ -101,7 +101,8 @@ def _corpus(settings: Settings) -> str:
     files = document_files(settings.corpus)
     if not files:
         raise NavigatorError(f"There is no document in {_shown(settings.corpus)}; set NAVIGATOR_CORPUS.")
-    return f"{len(files):,} files"
+    own = [audience.name for audience in settings.own_contexts]
+    return f"{len(files):,} files" + (f", contexts of your own: {', '.join(own)}" if own else "")
 
 
 def _prompts(settings: Settings) -> str:

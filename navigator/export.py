@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from navigator.answer import Answer, Provenance
-from navigator.pattern import Document, Pattern, Section
+from navigator.answer import Answer, Part, Provenance, aligned, is_shared
+from navigator.pattern import Block, Document, Pattern, Section
 
 PATTERN_SCHEMA = "navigator.pattern/1"
 
@@ -20,7 +20,7 @@ def document_markdown(document: Document, *, context: str | None = None) -> str:
     """Return a document as Markdown, with confidence, sources and licence at the foot.
 
     With a context, the document's name there becomes its title, and blocks written for other contexts
-    are left out.
+    are left out, as are such sentences of the others.
     """
     label = document.label(context) if isinstance(document, Pattern) else document.title
     lines = [f"# {label}"]
@@ -41,33 +41,87 @@ def answer_markdown(answer: Answer) -> str:
     if answer.label:
         title = answer.patterns[0].title
         lines.append(f"## {answer.label}" + (f" ({title})" if title != answer.label else ""))
+        lines += filter(None, [answer.label_note])
     if answer.message:
         lines.append(answer.message)
     for part in answer.parts:
         lines.append(f"### {part.heading}")
-        for sentences in part.blocks:
-            marker = f"{sentences[0].marker} " if sentences[0].marker else ""
-            lines.append(marker + " ".join(sentence.text for sentence in sentences))
+        lines += _blocks(part)
     if answer.related:
-        neighbours = [f"- {neighbour.label} ({neighbour.kind})" for neighbour in answer.related]
-        lines += ["### Read next", "\n".join(neighbours)]
+        lines += ["### Read next", "\n".join(_next(answer))]
     if answer.provenance is not None:
-        lines += _credits(answer.provenance)
+        lines += _credits(answer.provenance, sources=answer.form == "full")
     return "\n\n".join(lines) + "\n"
 
 
+def side_by_side_markdown(answers: Sequence[Answer]) -> str:
+    """Return answers about one pattern in several contexts as one table, a column for each.
+
+    What all of them say stands above it, once.
+    """
+    first = answers[0]
+    lines = [f"# {first.patterns[0].title if first.patterns else first.label}"]
+    rows = aligned(answers)
+    for heading, cells in rows:
+        if is_shared(cells):
+            lines += [f"### {heading}", *(block for part in cells[0] for block in _blocks(part))]
+    table = [["", *(answer.context or "" for answer in answers)], ["---"] * (len(answers) + 1)]
+    table.append(["Called", *(answer.label for answer in answers)])
+    for heading, cells in rows:
+        if not is_shared(cells):
+            table.append([heading, *("<br>".join(_cell(cell)) for cell in cells)])
+    if any(answer.related for answer in answers):
+        table.append(["Read next", *("<br>".join(_next(answer)) for answer in answers)])
+    lines.append("\n".join(_row(cells) for cells in table))
+    if first.provenance is not None:
+        lines += _credits(first.provenance)
+    return "\n\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def _cell(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield the lines of one cell; a part that stands in the place of another says so."""
+    for part in parts:
+        if part.kind.endswith("_elsewhere"):
+            yield f"*{part.heading}:*"
+        yield from _blocks(part)
+
+
+def _blocks(part: Part) -> Iterator[str]:
+    """Yield the paragraphs and list items of a part."""
+    for sentences in part.blocks:
+        marker = f"{sentences[0].marker} " if sentences[0].marker else ""
+        yield marker + " ".join(sentence.text for sentence in sentences)
+
+
+def _next(answer: Answer) -> Iterator[str]:
+    """Yield a line for each kind of related pattern."""
+    for heading, neighbours in answer.next:
+        yield f"- {heading}: {', '.join(neighbour.label for neighbour in neighbours)}"
+
+
 def _section(section: Section, context: str | None) -> Iterator[str]:
-    blocks = [b for b in section.blocks if context is None or not b.contexts or context in b.contexts]
-    if blocks:
+    told = [text for block in section.blocks if (text := _heard(block, context))]
+    if told:
         yield f"## {section.name}"
-        yield from (block.text for block in blocks)
+        yield from told
 
 
-def _credits(provenance: Provenance) -> Iterator[str]:
+def _heard(block: Block, context: str | None) -> str:
+    """Return the text of a block without the sentences that were written for other contexts."""
+    sentences = block.sentences
+    heard = [block.text[each.start : each.end] for each in sentences if each.speaks_to(context)]
+    return block.text if len(heard) == len(sentences) else " ".join(heard)
+
+
+def _credits(provenance: Provenance, *, sources: bool = True) -> Iterator[str]:
     yield "---"
     if provenance.confidence is not None:
         yield f"Confidence: {provenance.stars}"
-    if provenance.sources:
+    if sources and provenance.sources:
         yield "Sources: " + "; ".join(provenance.sources)
     rights = ". ".join(filter(None, [provenance.attribution, provenance.license]))
     if rights:

@@ -6,12 +6,14 @@ between two of them, and opens the next generation when a build has switched to 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from navigator.chunking import Chunk
+from navigator.corpus.audiences import Audience, audiences_of
 from navigator.embedding import Vectors
 from navigator.errors import PatternNotFoundError
 from navigator.lexical import LexicalIndex
@@ -21,6 +23,9 @@ from navigator.store.generations import Generation, current, current_name
 from navigator.store.passages import Passages
 from navigator.store.records import CatalogueEntry, Records
 from navigator.store.vectors import VectorStore
+
+COMMON = 0.05
+"""Share of the patterns that have a label for a context where the library is written for it."""
 
 
 class Library:
@@ -55,6 +60,18 @@ class Library:
     def catalogue(self) -> Mapping[str, CatalogueEntry]:
         """An entry for each document, by slug."""
         return {entry.slug: entry for entry in self._records.catalogue()}
+
+    @cached_property
+    def audiences(self) -> tuple[Audience, ...]:
+        """The contexts that this library is written for.
+
+        Those of the form, those that its librarian declared, and further ones that a good part of its
+        patterns have a label for.
+        """
+        patterns = [entry for entry in self.catalogue.values() if entry.is_pattern]
+        labelled = Counter(context for entry in patterns for context in entry.labels)
+        common = {context for context, number in labelled.items() if number >= COMMON * len(patterns)}
+        return audiences_of(common, self.generation.manifest.recipe.contexts)
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Return the ids of the ``k`` chunks nearest to a vector, with cosine similarities, best first."""
@@ -162,5 +179,5 @@ def _names_of(entry: CatalogueEntry) -> Iterator[Name]:
     yield Name(entry.slug, entry.slug, "slug")
     for alias in entry.aliases:
         yield Name(entry.slug, alias, "alias")
-    for label in entry.labels.values():
+    for label in (*entry.labels.values(), *entry.other_names):
         yield Name(entry.slug, label, "label")

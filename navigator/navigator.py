@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from navigator import ask, situation
-from navigator.answer import Answer, SearchResult, Turn
+from navigator.answer import Answer, Length, SearchResult, Turn
+from navigator.brief import COLUMN_WORDS, brief
 from navigator.build import BuildReport, OnProgress, build_index
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
 from navigator.errors import IndexStateError, NavigatorError, SettingsError
@@ -24,7 +25,7 @@ from navigator.llm.citations import Claim
 from navigator.llm.models import Limits, chat_model
 from navigator.llm.rewriting import REWRITING, Rewriting, rewrite
 from navigator.llm.writing import WRITING_TOKENS, Prose, worth_writing, write
-from navigator.pattern import Document
+from navigator.pattern import CONTEXTS, Document
 from navigator.prompts import Prompts, load_prompts
 from navigator.settings import TRAINED_ADAPTER, Settings, chosen_adapter, data_folder, load_settings
 from navigator.store.generations import current
@@ -76,6 +77,7 @@ class Navigator:
             settings.index,
             SentenceTransformerEmbedder(settings.model),
             server=settings.chroma_url,
+            contexts=settings.own_contexts,
             on_progress=on_progress,
             force=force,
         )
@@ -136,12 +138,18 @@ class Navigator:
                 self._library = self._open_library()
             return self._library
 
+    @property
+    def contexts(self) -> tuple[str, ...]:
+        """The contexts that the library is written for: those of the form, its own, the librarian's."""
+        return tuple(audience.name for audience in self.library.audiences)
+
     def ask(
         self,
         question: str,
         *,
         context: str | None = None,
         history: Sequence[Turn] = (),
+        form: Length = "full",
         explain: bool = False,
     ) -> Answer:
         """Answer a question: a situation, or a follow-up to the last turn of ``history``.
@@ -155,18 +163,24 @@ class Navigator:
             turn, or the one in the settings.
         history
             The turns so far, oldest first; see `Answer.turn`.
+        form
+            "brief" for what can be read in a minute, "full" for everything.
         explain
             Whether to find out which sentence of the question each passage matched, see
             `PatternHit.matched_sentence`; it takes about as long again for every sentence.
         """
-        understood = situation.understand(question, context=context, history=history)
-        return ask.answer(
+        library = self.library
+        understood = situation.understand(
+            question, context=context, history=history, audiences=library.audiences
+        )
+        answer = ask.answer(
             understood.in_context(self.settings.context),
-            self.library,
+            library,
             self.embedder,
             rewrite=self._rewriting,
             explain=explain,
         )
+        return brief(answer) if form == "brief" else answer
 
     def search(self, question: str, *, context: str | None = None, k: int = 10) -> SearchResult:
         """Find the ``k`` patterns nearest to a situation, without making an answer of them.
@@ -185,13 +199,21 @@ class Navigator:
         """
         if k < 1:
             raise ValueError(f"k is {k}, and must be at least 1.")
-        understood = situation.understand(question, context=context)
+        library = self.library
+        understood = situation.understand(question, context=context, audiences=library.audiences)
         return ask.nearest(
-            understood.in_context(self.settings.context), self.library, self.embedder, self._rewriting, k=k
+            understood.in_context(self.settings.context), library, self.embedder, self._rewriting, k=k
         )
 
-    def translate(self, name: str, *, context: str | None = None) -> Answer:
+    def translate(self, name: str, *, context: str | None = None, form: Length = "full") -> Answer:
         """Say one pattern in a context's words, without a search.
+
+        Parameters
+        ----------
+        name
+            Its slug, title, an alias or a context label.
+        form
+            "brief" for what can be read in a minute, "full" for everything.
 
         Raises
         ------
@@ -203,7 +225,25 @@ class Navigator:
         chosen = situation.Situation(
             question=document.title, wants=situation.CONTEXT_CHANGE, context=context, focus=document.slug
         )
-        return ask.answer(chosen.in_context(self.settings.context), library, self.embedder)
+        answer = ask.answer(chosen.in_context(self.settings.context), library, self.embedder)
+        return brief(answer) if form == "brief" else answer
+
+    def side_by_side(
+        self, name: str, *, contexts: Sequence[str] = CONTEXTS, form: Length = "brief"
+    ) -> tuple[Answer, ...]:
+        """Say one pattern in the words of several contexts, an answer for each, in their order.
+
+        `navigator.export.side_by_side_markdown` lays them out as one table.
+
+        Raises
+        ------
+        PatternNotFoundError
+            Naming the nearest names.
+        """
+        answers = [self.translate(name, context=context) for context in contexts]
+        if form == "brief":
+            answers = [brief(answer, limit=COLUMN_WORDS) for answer in answers]
+        return tuple(answers)
 
     def prose(self, answer: Answer) -> Prose:
         """Return an answer as the configured language model puts it: iterate to see it written.

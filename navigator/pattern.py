@@ -9,9 +9,11 @@ that is, of what ``open(path, encoding="utf-8", errors="replace").read()`` retur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from navigator.text import sentence_spans
 
 CONTEXTS: tuple[str, ...] = ("corporate", "government", "activist", "tech")
 """The four audiences that spec v7.1 names; a library may use further labels of its own."""
@@ -62,6 +64,18 @@ class Finding(Record):
     message: str
 
 
+class Utterance(NamedTuple):
+    """One sentence of a block, the characters ``start`` to ``end`` of its text, and whom it speaks to."""
+
+    start: int
+    end: int
+    contexts: tuple[str, ...]
+
+    def speaks_to(self, context: str | None) -> bool:
+        """Whether it is for a context or for everyone; None takes in every context."""
+        return context is None or not self.contexts or context in self.contexts
+
+
 class Block(Record):
     """A paragraph, list item, table … of a section, in the author's words.
 
@@ -74,6 +88,19 @@ class Block(Record):
     start: int = Field(ge=0)
     end: int = Field(ge=0)
     contexts: tuple[str, ...] = Field(default=(), description="whom it speaks to; empty is everyone")
+    sentence_contexts: tuple[tuple[str, ...], ...] = Field(
+        default=(),
+        description="whom each sentence speaks to, in the order of navigator.text.sentence_spans; "
+        "empty where all of them speak to whom the block does",
+    )
+
+    @property
+    def sentences(self) -> list[Utterance]:
+        """The sentences of ``text`` in order, each with whom it speaks to."""
+        spans = list(sentence_spans(self.text))
+        told = self.sentence_contexts
+        each = told if len(told) == len(spans) else (self.contexts,) * len(spans)
+        return [Utterance(*span, contexts) for span, contexts in zip(spans, each, strict=True)]
 
     @property
     def verbatim(self) -> bool:
@@ -247,16 +274,23 @@ class Pattern(Document):
         description="hints that the reader judged useless for retrieval: 'primary_tension', "
         "'vector_keywords', 'context_labels.<context>'; kept in the record, ignored by search",
     )
+    filler_labels: tuple[str, ...] = Field(
+        default=(),
+        description="contexts whose label is only the title with filler; it is found by, and not shown",
+    )
 
     def label(self, context: str | None) -> str:
-        """Return the pattern's name in a context's words, the title where there is no usable one."""
-        if context is None or f"context_labels.{context}" in self.junk:
-            return self.title
-        return self.context_labels.get(context) or self.title
+        """Return the pattern's name in a context's words, the title where there is none worth showing."""
+        return self.shown_labels.get(context or "") or self.title
+
+    @property
+    def shown_labels(self) -> dict[str, str]:
+        """Usable labels that say more than the title does."""
+        return {c: label for c, label in self.usable_labels.items() if c not in self.filler_labels}
 
     @property
     def usable_labels(self) -> dict[str, str]:
-        """Context labels without the junk ones."""
+        """Context labels without the junk ones, as search knows them."""
         return {
             c: label for c, label in self.context_labels.items() if f"context_labels.{c}" not in self.junk
         }

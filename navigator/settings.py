@@ -25,6 +25,8 @@ from pydantic_settings import (
 )
 
 from navigator.adapter import Adapter
+from navigator.corpus.audiences import Audience
+from navigator.corpus.declared import read_contexts
 from navigator.embedding import DEFAULT_MODEL
 from navigator.errors import SettingsError
 
@@ -96,6 +98,9 @@ class Settings(BaseSettings):
     context: str | None = Field(
         default=None, description="Context to answer in: corporate, government, activist, tech or your own."
     )
+    contexts: Path | None = Field(
+        default=None, description="YAML file that declares contexts of your own; unset for those of the form."
+    )
     model: str = Field(default=DEFAULT_MODEL, description="Name or folder of a sentence-transformers model.")
     adapter: str | None = Field(
         default=None,
@@ -153,6 +158,17 @@ class Settings(BaseSettings):
         if url is not None and "@" in urlsplit(url).netloc:
             raise ValueError("leave name and password out; the key is read from the environment")
         return url
+
+    @property
+    def own_contexts(self) -> tuple[Audience, ...]:
+        """The contexts that the librarian declared, see `navigator.corpus.declared`.
+
+        Raises
+        ------
+        SettingsError
+            The file cannot be used.
+        """
+        return () if self.contexts is None else read_contexts(self.contexts.expanduser())
 
     @classmethod
     def settings_customise_sources(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from navigator.answer import Turn
-from navigator.corpus.audiences import AUDIENCES, vocabulary
+from navigator.corpus.audiences import AUDIENCES, Audience, vocabulary
 from navigator.corpus.audiences import words as audience_words
 from navigator.corpus.contexts import hear_context
 from navigator.text import content_words, words
@@ -120,7 +120,13 @@ class Situation:
         return self if self.context else replace(self, context=default)
 
 
-def understand(question: str, *, context: str | None, history: Sequence[Turn] = ()) -> Situation:
+def understand(
+    question: str,
+    *,
+    context: str | None,
+    history: Sequence[Turn] = (),
+    audiences: tuple[Audience, ...] = AUDIENCES,
+) -> Situation:
     """Work out what ``question`` wants, given the context asked for and the turns before.
 
     The context is the one given, else the one that the message speaks of ("our agency …"), else that
@@ -128,7 +134,7 @@ def understand(question: str, *, context: str | None, history: Sequence[Turn] = 
     """
     cleaned = clean(question)
     text = cleaned[:MAX_QUESTION_LENGTH]
-    heard = hear_context(text)
+    heard = hear_context(text, audiences)
     last = history[-1] if history else None
     focus = last.focus if last else None
     wants = _wants(text) if focus else NEW

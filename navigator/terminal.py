@@ -34,7 +34,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from navigator.answer import Answer, Part, PatternHit
+from navigator.answer import Answer, Part, PatternHit, Provenance, aligned, is_shared
 from navigator.llm.writing import Prose
 from navigator.pattern import Corpus, Finding, Level
 from navigator.text import visible
@@ -232,6 +232,8 @@ def print_answer(answer: Answer, *, prose: Prose | None = None, explain: bool = 
         out.print(f"\n[bold]{shown(answer.label)}[/bold]" + _beside(title, answer.label))
     if answer.context:
         out.print(f"[dim]for {shown(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
+    if answer.label_note:
+        out.print(f"[dim]{shown(answer.label_note)}[/dim]")
     if answer.message:
         out.print(f"\n{shown(answer.message)}")
     if prose is not None:
@@ -240,9 +242,11 @@ def print_answer(answer: Answer, *, prose: Prose | None = None, explain: bool = 
         _print_part(part)
     if answer.related:
         out.print("\n[bold]Read next[/bold]")
-        for neighbour in answer.related:
-            kind = neighbour.kind.replace("_", " ")
-            out.print(f"  {shown(neighbour.label)} [dim]({kind}) {shown(neighbour.slug)}[/dim]")
+        for heading, neighbours in answer.next:
+            for neighbour in neighbours:
+                out.print(
+                    f"  [dim]{heading}:[/dim] {shown(neighbour.label)} [dim]{shown(neighbour.slug)}[/dim]"
+                )
     others = answer.patterns[1:] if answer.answered else answer.patterns
     if others:
         out.print("\n[bold]Others that may fit[/bold]" if answer.answered else "\n[bold]Nearest[/bold]")
@@ -255,9 +259,9 @@ def print_answer(answer: Answer, *, prose: Prose | None = None, explain: bool = 
     if explain:
         _print_explanation([*answer.patterns, *answer.readings])
     if answer.provenance is not None:
-        rights = [answer.provenance.stars, answer.provenance.attribution, answer.provenance.license]
-        line = " · ".join(shown(right) for right in rights if right)
-        out.print(f"\n[dim]{line}[/dim]")
+        _print_rights(answer.provenance)
+    if answer.form == "brief" and answer.parts:
+        out.print("[dim]In brief; --full says the rest.[/dim]")
 
 
 def _print_prose(prose: Prose) -> None:
@@ -276,6 +280,37 @@ def _print_prose(prose: Prose) -> None:
 
 def _beside(title: str, label: str) -> str:
     return f" [dim]· {shown(title)}[/dim]" if title != label else ""
+
+
+def print_side_by_side(answers: Sequence[Answer]) -> None:
+    """Print answers about one pattern in several contexts: what they share, then a table of the rest."""
+    first = answers[0]
+    out.print(f"\n[bold]{shown(first.patterns[0].title if first.patterns else first.label)}[/bold]")
+    table = Table(box=box.SIMPLE_HEAD, show_lines=True, expand=True)
+    for answer in answers:
+        table.add_column(shown(answer.context or ""), ratio=1)
+    table.add_row(*(f"[bold]{shown(answer.label)}[/bold]" for answer in answers))
+    for _, cells in aligned(answers):
+        if is_shared(cells):
+            for part in cells[0]:
+                _print_part(part)
+        else:
+            table.add_row(*("\n\n".join(_shown_cell(cell)) for cell in cells))
+    out.print(table)
+    if first.provenance is not None:
+        _print_rights(first.provenance)
+
+
+def _shown_cell(parts: Sequence[Part]) -> Iterator[str]:
+    for part in parts:
+        yield f"[dim]{shown(part.heading)}[/dim]"
+        for sentences in part.blocks:
+            yield shown(f"{sentences[0].marker} {' '.join(each.text for each in sentences)}".strip())
+
+
+def _print_rights(provenance: Provenance) -> None:
+    rights = [provenance.stars, provenance.attribution, provenance.license]
+    out.print(f"\n[dim]{' · '.join(shown(right) for right in rights if right)}[/dim]")
 
 
 def _print_part(part: Part) -> None:

@@ -55,6 +55,16 @@ _CONTROLS = dict.fromkeys(
     {*range(0x20), *range(0x7F, 0xA0)} - set(map(ord, "\t\n")), "\N{REPLACEMENT CHARACTER}"
 )
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_REFERENCE = re.compile(
+    r"(?:(?:in|for|within|at|among|across)\s[^,:.!?]{2,60}[,:]\s+)?"  # whom it is for: "In tech, this …"
+    r"(?:(?:this|that|these|those|such)\b(?!\s+(?:pattern|practice|as)\b)"
+    r"|(?:instead|rather)\b(?!\s+(?:of|than)\b)"
+    r"|(?:it|they|them|he|she|his|her|him|their|its|doing so|however|but|yet|and|so|or|nor|then|thus"
+    r"|hence|otherwise|likewise|similarly|conversely|moreover|furthermore|additionally|also|still|again"
+    r"|consequently|accordingly|as a result|for (?:example|instance)|in (?:contrast|turn|addition)"
+    r"|the (?:former|latter|result|others?)|not an?)\b)",
+    re.IGNORECASE,
+)
 
 
 def plain(markdown: str) -> str:
@@ -92,6 +102,11 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if inner:
         start += len(piece) - len(piece.lstrip())
         yield start, start + len(inner)
+
+
+def refers_back(sentence: str) -> bool:
+    """Whether a plain sentence opens with a word that only the sentence before it explains: "This …"."""
+    return _REFERENCE.match(sentence) is not None
 
 
 def words(text: str) -> list[str]:

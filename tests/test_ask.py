@@ -92,10 +92,14 @@ def test_the_answer_is_in_the_words_of_the_context(navigator: Navigator):
 def test_a_label_that_says_nothing_gives_way_to_the_title(navigator: Navigator):
     answer = navigator.ask("Books on the Counter", context="government")
     assert answer.label == "Open Till"
-    assert (
-        answer.message
-        == "Nothing in this pattern was written for government; these are its general passages."
+    assert answer.label_note == "It has no name of its own for government; this is its title."
+    assert answer.message == (
+        "Nothing in this pattern was written for government; these are its general passages, and those for "
+        "the nearest context, marked as such."
     )
+    marked = next(part for part in answer.parts if part.kind == "actions_elsewhere")
+    assert marked.heading == "What to do, as written for corporate, the nearest"
+    assert {sentence.contexts for sentence in marked.sentences} == {("corporate",)}
 
 
 def test_a_context_is_heard_and_kept(navigator: Navigator):

@@ -21,8 +21,10 @@ from rich.console import Console
 
 from navigator import __version__, cli
 from navigator.answer import Answer
+from navigator.brief import BRIEF_WORDS
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.pattern import Pattern
+from navigator.text import words
 
 SITUATION = "Our bookkeeper retires soon and nobody else has ever run the payroll"
 COMMANDS = sorted(command.name or command.callback.__name__ for command in cli.app.registered_commands)
@@ -252,7 +254,7 @@ def test_a_reader_that_goes_away_is_no_crash(index: Path, elsewhere: Path, argum
 
 
 def test_ask_prints_an_answer(run: Run):
-    outcome = run("ask", SITUATION, "--context", "government")
+    outcome = run("ask", SITUATION, "--context", "government", "--full")
     assert outcome.code == 0
     assert outcome.err == ""
     for line in (
@@ -262,11 +264,23 @@ def test_ask_prints_an_answer(run: Run):
         "In government: write the second name into the job description",
         "1. Mark each task",
         "Read next",
-        "Closed Diary Hours (requires) quiet-mornings",
+        "Needs first: Closed Diary Hours quiet-mornings",
         "★★☆ · The test bench of the Pattern Navigator · CC0-1.0",
     ):
         assert line in outcome.out
     assert "In tech:" not in outcome.out
+
+
+def test_ask_is_brief_unless_told_otherwise(run: Run):
+    short, whole = (
+        run("ask", SITUATION, "-c", "government"),
+        run("ask", SITUATION, "-c", "government", "--full"),
+    )
+    assert "In brief; --full says the rest." in short.out
+    assert "In brief" not in whole.out
+    assert len(whole.out) > 1.5 * len(short.out)
+    assert run("ask", SITUATION, "--json").json["form"] == "full"
+    assert run("ask", SITUATION, "--json", "--brief").json["form"] == "brief"
 
 
 def test_ask_json_is_the_answer_and_nothing_else(run: Run):
@@ -415,6 +429,39 @@ def test_show_json_is_the_whole_record(run: Run):
     assert (pattern.slug, len(pattern.sections)) == ("rolling-handover", 8)
     groups = {"id", "context_labels", "ontology", "lifecycle", "relationships", "graph_garden", "license"}
     assert groups <= set(record)
+
+
+def test_show_in_brief(run: Run):
+    outcome = run("show", "rolling-handover", "-c", "tech", "--brief")
+    assert "## Bus Factor Pairing (Rolling Handover)" in outcome.out
+    assert "In tech: take the person with the most commits" in outcome.out
+    assert len(words(outcome.out)) <= BRIEF_WORDS + len("Rolling Handover".split())
+    answer = Answer.model_validate(run("show", "rolling-handover", "-c", "tech", "--brief", "--json").json)
+    assert (answer.form, answer.context) == ("brief", "tech")
+
+
+def test_show_puts_all_contexts_side_by_side(run: Run):
+    outcome = run("show", "rolling-handover", "-c", "all")
+    assert outcome.out.startswith("# Rolling Handover\n")
+    assert "|  | corporate | government | activist | tech |" in outcome.out
+    called = "Always-On Succession | Continuity of Post | Two on Every Task | Bus Factor Pairing"
+    assert f"| Called | {called} |" in outcome.out
+    assert outcome.out.count("Therefore, give every task") == 1
+    (actions,) = [line for line in outcome.out.splitlines() if line.startswith("| What to do |")]
+    cells = actions.split(" | ")
+    for number, opening in enumerate(
+        ("In corporate settings:", "In government:", "In activist", "In tech:"), 1
+    ):
+        assert [opening in cell for cell in cells].index(True) == number
+        assert actions.count(opening) == 1
+    both = run("show", "rolling-handover", "-c", "all", "--json").json
+    assert both["schema"] == "navigator.side-by-side/1"
+    assert [answer["context"] for answer in both["answers"]] == [
+        "corporate",
+        "government",
+        "activist",
+        "tech",
+    ]
 
 
 def test_show_prints_an_article_too(run: Run):

@@ -73,7 +73,7 @@ def test_an_answer_is_written_as_it_is_laid_out(answer: Answer):
     assert written.startswith(f"> {answer.question}\n")
     assert "\n\n1. Mark each task with the names" in written
     assert "\n\n- Someone was on leave for three weeks" in written
-    assert "- Closed Diary Hours (requires)" in written
+    assert "- Needs first: Closed Diary Hours" in written
     spoken = words(written)
     for part in answer.parts:
         for sentence in part.sentences:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navigator.text import content_words, plain, sentence_spans, slugify, stems, words
+from navigator.text import content_words, plain, refers_back, sentence_spans, slugify, stems, words
 
 PROSE = st.text(alphabet="abcDEF .,!?…'’\"()[]*_`>#|-0123456789\n\tÄé€—", max_size=200)
 WORDS = st.lists(st.from_regex(r"[A-Za-zäé][a-zäé]{0,8}", fullmatch=True), min_size=1, max_size=30)
@@ -137,3 +137,33 @@ def test_slugs_are_safe(text: str):
 
 def test_slug_of_a_title():
     assert slugify("Früher & später: “Wer's weiß”") == "fruher-spater-wer-s-wei"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This means waiting.",
+        "In tech contexts, this is acute.",
+        "They log it.",
+        "However, it fails.",
+        "Not a rule.",
+    ],
+)
+def test_a_sentence_that_only_the_one_before_explains(sentence: str):
+    assert refers_back(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This pattern waits.",
+        "In a large system, such as a city, everyone waits.",
+        "Instead of waiting, ask.",
+        "Items wait.",
+        "Thistles wait.",
+        "Coherence decay: This happens when nobody looks.",
+        "",
+    ],
+)
+def test_a_sentence_that_stands_on_its_own(sentence: str):
+    assert not refers_back(sentence)

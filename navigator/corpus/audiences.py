@@ -8,7 +8,8 @@ listed only where the singular means something else (a *movement* may be a bodil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
@@ -37,6 +38,8 @@ class Audience:
         Words that nearly always place a story in that world.
     hints
         Words that place a story there when several come together.
+    near
+        The contexts that stand nearest to it, the nearest first.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Audience:
     settings: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -73,6 +77,7 @@ AUDIENCES: tuple[Audience, ...] = (
             productivity, finance, professional, workplace, investor, marketing, turnover, shop
             floor, store, client, insurance"""
         ),
+        near=_listed("tech, government"),
     ),
     Audience(
         name="government",
@@ -102,6 +107,7 @@ AUDIENCES: tuple[Audience, ...] = (
             director, neighborhood, neighbourhood, uk, jurisdiction, law, school, hospital, police,
             officer, health, planner, constituent, province, region, civil, court, mandate, election"""
         ),
+        near=_listed("corporate, activist"),
     ),
     Audience(
         name="activist",
@@ -131,6 +137,7 @@ AUDIENCES: tuple[Audience, ...] = (
             rally, base, cooperative, co-op, nonprofit, ancestral, oppression, grief, neighbor,
             neighbour"""
         ),
+        near=_listed("community, government"),
     ),
     Audience(
         name="tech",
@@ -155,9 +162,60 @@ AUDIENCES: tuple[Audience, ...] = (
             interface, moderation, sprint, online, digital, network, open, dashboard, version,
             designer, startup, system, cloud, automated, model, prototype, open data"""
         ),
+        near=_listed("corporate, activist"),
     ),
 )
 """The four contexts of spec v7.1, in its order."""
+
+FURTHER: tuple[Audience, ...] = (
+    Audience(
+        name="community",
+        names=_listed(
+            """community group, community member, community organization, community organisation, local
+            community, neighborhood group, neighbourhood group, resident, neighbor, neighbour, parish,
+            neighborhood, neighbourhood, mutual aid group, village"""
+        ),
+        settings=_listed("community, communities, local group, club, household"),
+        marks=_listed("community garden, community land trust, potluck, neighborhood association"),
+        hints=_listed("volunteer, local, street, garden, school, elder, family"),
+        near=_listed("activist, government"),
+    ),
+    Audience(
+        name="academic",
+        names=_listed(
+            """academic, academia, university, universities, college, faculty, faculties, researcher,
+            scholar, research group, research team, lab group, higher education"""
+        ),
+        settings=_listed("research, science, lab, laboratory, campus, department"),
+        marks=_listed(
+            """professor, tenure, dissertation, doctoral, phd, dean, provost, peer review, journal, seminar,
+            lecturer, undergraduate, postdoc"""
+        ),
+        hints=_listed("student, paper, publication, lecture, grant, curriculum, study, theory"),
+        near=_listed("government, corporate"),
+    ),
+)
+"""Contexts that only some libraries write for; they count where a document has a label for them."""
+
+
+def nearest(context: str, others: Collection[str], audiences: Sequence[Audience] = AUDIENCES) -> str | None:
+    """Return which of the ``others`` stands nearest to a context, None where there is no other."""
+    near = next((each.near for each in (*audiences, *FURTHER) if each.name == context), ())
+    order = dict.fromkeys([*near, *(each.name for each in audiences), *sorted(others)])
+    return next((name for name in order if name in others and name != context), None)
+
+
+def audiences_of(labels: Collection[str], own: Sequence[Audience] = ()) -> tuple[Audience, ...]:
+    """Return the contexts that a document with these labels is written for.
+
+    Parameters
+    ----------
+    own
+        The contexts that the librarian declared; one of a name that is here already takes its place.
+    """
+    declared = {each.name for each in own}
+    further = (each for each in FURTHER if each.name in labels)
+    return (*(each for each in (*AUDIENCES, *further) if each.name not in declared), *own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +248,19 @@ class Vocabulary:
         for audience in audiences:
             for tier in get_args(Tier):
                 for term in getattr(audience, tier):
-                    key = tuple(words(term))
-                    self._roles[key] = (*self._roles.get(key, ()), (audience.name, tier))
-        self._longest = max((len(key) for key in self._roles), default=0)
+                    if key := tuple(words(term)):
+                        self._roles[key] = (*self._roles.get(key, ()), (audience.name, tier))
+        self._longest: dict[str, int] = {}  # of the terms that begin with a word
+        for first, *rest in self._roles:
+            self._longest[first] = max(self._longest.get(first, 0), 1 + len(rest))
 
     def mentions(self, text: Sequence[str]) -> Iterator[Mention]:
         """Yield the terms in ``text``, words as :func:`words` gives them; the longest at each place."""
-        singular = [_singular(word) for word in text]
+        singular = [singular_of(word) for word in text]
         start = 0
         while start < len(text):
-            for end in range(min(start + self._longest, len(text)), start, -1):
+            longest = max(self._longest.get(text[start], 0), self._longest.get(singular[start], 0))
+            for end in range(min(start + longest, len(text)), start, -1):
                 roles = self._roles.get(tuple(text[start:end])) or self._roles.get(tuple(singular[start:end]))
                 if roles:
                     yield Mention(start, end, roles)
@@ -208,13 +269,34 @@ class Vocabulary:
             else:
                 start += 1
 
+    def weigh(self, text: Sequence[str], weights: Mapping[Tier, float], title: int = 0) -> dict[str, float]:
+        """Add up what the terms of a text, as :func:`words` gives it, tell about each context.
+
+        A term counts by the weight of its tier, twice within the first ``title`` words, half when it is
+        repeated and not at all from the third time on.
+        """
+        evidence: defaultdict[str, float] = defaultdict(float)
+        seen: Counter[tuple[str, ...]] = Counter()
+        for mention in self.mentions(text):
+            term = tuple(text[mention.start : mention.end])
+            seen[term] += 1
+            if seen[term] > 2:
+                continue
+            factor = (2.0 if mention.start < title else 1.0) / seen[term]
+            strongest: dict[str, float] = {}
+            for context, tier in mention.roles:
+                strongest[context] = max(strongest.get(context, 0.0), weights[tier])
+            for context, weight in strongest.items():
+                evidence[context] += factor * weight
+        return evidence
+
     def ordered(self, contexts: Iterable[str]) -> tuple[str, ...]:
         """Return ``contexts`` in the order of the table, each once."""
         found = set(contexts)
         return tuple(name for name in self._names if name in found)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def vocabulary(audiences: tuple[Audience, ...]) -> Vocabulary:
     """Return the (cached) vocabulary of a table."""
     return Vocabulary(audiences)
@@ -225,7 +307,9 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower().replace("’", "'"))
 
 
-def _singular(word: str) -> str:
+@lru_cache(maxsize=50_000)
+def singular_of(word: str) -> str:
+    """Return a word of `words` without the ending of a plural or a possessive."""
     word = word.removesuffix("'s")
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from navigator.corpus.articles import make_article
+from navigator.corpus.audiences import Audience, audiences_of
 from navigator.corpus.blocks import RawBlock, scan, scan_lines
 from navigator.corpus.checks import check_sections, check_text
 from navigator.corpus.fields import Fields
@@ -20,7 +21,7 @@ from navigator.corpus.leaks import leaked_spans
 from navigator.corpus.links import FORMER_NAMES
 from navigator.corpus.markup import is_html, parse_html
 from navigator.corpus.pages import make_page
-from navigator.corpus.patterns import make_pattern
+from navigator.corpus.patterns import context_names, make_pattern
 from navigator.corpus.sections import sections_of
 from navigator.pattern import Document, Form, Pattern, Reading
 from navigator.text import slugify
@@ -46,8 +47,14 @@ class ReadDocument:
     link_lines: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_document(text: str, report: Report) -> ReadDocument | None:
-    """Read one document from its text; None, and a finding, where it holds none."""
+def read_document(text: str, report: Report, own: tuple[Audience, ...] = ()) -> ReadDocument | None:
+    """Read one document from its text; None, and a finding, where it holds none.
+
+    Parameters
+    ----------
+    own
+        Contexts of the librarian's own, beside those of the form.
+    """
     front = read_front_matter(text, report)
     start = front.end if front else 0
     title = ""
@@ -64,12 +71,18 @@ def read_document(text: str, report: Report) -> ReadDocument | None:
     form = form_of(front.data if front else None, blocks)
     front = front or FrontMatter()
     if form == "article":
-        return _reading(text, front, blocks, title, report)
-    return _pattern(text, front, blocks, title, form, report)
+        return _reading(text, front, blocks, title, report, own)
+    return _pattern(text, front, blocks, title, form, report, own)
 
 
 def _pattern(
-    text: str, front: FrontMatter, blocks: Sequence[RawBlock], title: str, form: Form, report: Report
+    text: str,
+    front: FrontMatter,
+    blocks: Sequence[RawBlock],
+    title: str,
+    form: Form,
+    report: Report,
+    own: tuple[Audience, ...],
 ) -> ReadDocument:
     data = dict(front.data)
     if form == "page":
@@ -80,7 +93,14 @@ def _pattern(
     summary = fields.text("summary") or fields.text("description")
     slug = _slug(fields, title, report)
     check_text(text, front.end, blocks, report)
-    sections = sections_of(blocks, text=text, title=title, summary=summary, report=report)
+    sections = sections_of(
+        blocks,
+        text=text,
+        title=title,
+        summary=summary,
+        report=report,
+        audiences=audiences_of(context_names(data), own),
+    )
     check_sections(sections, form, text, report)
     pattern = make_pattern(
         fields, form=form, path=report.path, slug=slug, title=title, summary=summary, sections=sections
@@ -89,7 +109,12 @@ def _pattern(
 
 
 def _reading(
-    text: str, front: FrontMatter, blocks: Sequence[RawBlock], title: str, report: Report
+    text: str,
+    front: FrontMatter,
+    blocks: Sequence[RawBlock],
+    title: str,
+    report: Report,
+    own: tuple[Audience, ...],
 ) -> ReadDocument:
     fields = Fields(front.data, report, front.line)
     article = make_article(blocks, fields.text("title") or title)
@@ -99,7 +124,13 @@ def _reading(
     summary = fields.text("summary") or fields.text("description") or article.summary
     slug = _slug(fields, title, report)
     sections = sections_of(
-        article.blocks, text=text, title=title, summary="", report=report, preamble="Introduction"
+        article.blocks,
+        text=text,
+        title=title,
+        summary="",
+        report=report,
+        preamble="Introduction",
+        audiences=audiences_of((), own),
     )
     check_text(text, front.end, article.blocks, report)
     check_sections(sections, "article", text, report)

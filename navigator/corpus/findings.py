@@ -55,7 +55,7 @@ CODES: dict[str, Code] = {
     "junk-label": Code("warning", "a context label says nothing; the title stands for it"),
     "sentence-label": Code("warning", "a context label is a sentence, not a name; the title stands for it"),
     "misplaced-label": Code("warning", "a context label is one for another context; the title stands for it"),
-    "filler-label": Code("info", "a context label is only the title with filler"),
+    "filler-label": Code("info", "a context label is only the title with filler; the title stands for it"),
     "junk-tension": Code("warning", "the primary tension is made of title words; the search ignores it"),
     "junk-keywords": Code(
         "warning", "the keywords only repeat the title and the summary; the search ignores them"

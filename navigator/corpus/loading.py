@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from navigator.corpus.audiences import Audience
 from navigator.corpus.documents import ReadDocument, read_document
 from navigator.corpus.duplicates import near_duplicates
 from navigator.corpus.files import find_files, read_text
@@ -15,13 +16,17 @@ from navigator.pattern import Corpus, Finding, Pattern, Reading
 Progress = Callable[[int, int], None]
 
 
-def load_corpus(paths: Iterable[Path], *, progress: Progress | None = None) -> Corpus:
+def load_corpus(
+    paths: Iterable[Path], *, progress: Progress | None = None, own: tuple[Audience, ...] = ()
+) -> Corpus:
     """Read every document under ``paths``: files as they are, folders at any depth.
 
     Parameters
     ----------
     progress
         Called with the number of documents read and the number there are, after each.
+    own
+        Contexts of the librarian's own, beside those of the form.
 
     Raises
     ------
@@ -34,7 +39,7 @@ def load_corpus(paths: Iterable[Path], *, progress: Progress | None = None) -> C
     read: dict[str, ReadDocument] = {}
     for number, path in enumerate(files, start=1):
         report = Report(str(path))
-        document = _read(path, report)
+        document = _read(path, report, own)
         if document is not None:
             _admit(document, read, report)
         findings += report.findings
@@ -56,9 +61,9 @@ def load_corpus(paths: Iterable[Path], *, progress: Progress | None = None) -> C
     )
 
 
-def _read(path: Path, report: Report) -> ReadDocument | None:
+def _read(path: Path, report: Report, own: tuple[Audience, ...]) -> ReadDocument | None:
     text = read_text(path, report)
-    return None if text is None else read_document(text, report)
+    return None if text is None else read_document(text, report, own)
 
 
 def _admit(document: ReadDocument, read: dict[str, ReadDocument], report: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from navigator.corpus.fields import Fields
@@ -118,7 +118,15 @@ def make_pattern(
         "provenance": provenance.left(),
     }
     extra = fields.left() | _filled(left)
-    return record.model_copy(update={"extra": extra, "junk": tuple(_junk(record, fields))})
+    junk = tuple(_junk(record, fields))
+    fillers = tuple(c for c, label in labels.items() if is_filler_label(label, title))
+    return record.model_copy(update={"extra": extra, "junk": junk, "filler_labels": fillers})
+
+
+def context_names(data: Mapping[str, Any]) -> frozenset[str]:
+    """Return the contexts that front matter has labels for."""
+    labels = data.get("context_labels")
+    return frozenset(slugify(str(context)) for context in labels) if isinstance(labels, dict) else frozenset()
 
 
 def _labels(fields: Fields) -> dict[str, str]:

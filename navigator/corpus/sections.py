@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from navigator.corpus.audiences import AUDIENCES, Audience
 from navigator.corpus.blocks import RawBlock
 from navigator.corpus.contexts import tag_blocks
 from navigator.corpus.findings import Report
@@ -41,6 +42,7 @@ def sections_of(
     summary: str,
     report: Report,
     preamble: str = PREAMBLE,
+    audiences: tuple[Audience, ...] = AUDIENCES,
 ) -> tuple[Section, ...]:
     """Group the blocks of a body into its sections; empty and repeated ones are reported and left out.
 
@@ -52,6 +54,8 @@ def sections_of(
         Of the document; a heading or a preamble that only repeats them is left out.
     preamble
         Name of the section for what stands before the first heading.
+    audiences
+        The contexts that its passages may be for.
     """
     sections: list[Section] = []
     empty: dict[str, int] = {}
@@ -64,7 +68,7 @@ def sections_of(
         outlined = len(empty) >= OUTLINE and heading.name not in empty
         name, role = (UNNAMED, None) if outlined else (heading.name, heading.role)
         made = [Block(kind=raw.kind, text=raw.text, start=raw.start, end=raw.end) for raw in body]
-        section = Section(name=name, role=role, line=line, blocks=tag_blocks(name, made))
+        section = Section(name=name, role=role, line=line, blocks=tag_blocks(name, made, audiences))
         empty = {}
         if section.text in said:
             message = f"{name!r} says the same as {said[section.text]!r} before; it was left out."

@@ -37,6 +37,7 @@ from typing import Literal
 import filelock
 from pydantic import Field
 
+from navigator.corpus.audiences import Audience
 from navigator.errors import (
     IndexDamagedError,
     IndexLockedError,
@@ -68,6 +69,7 @@ class Recipe(Record):
     dimension: int = Field(description="length of a vector")
     server: str | None = Field(description="URL of the Chroma server; None for a folder of our own")
     corpus_digest: str = Field(description="SHA-256 over the paths and contents of all files")
+    contexts: tuple[Audience, ...] = Field(default=(), description="contexts that the librarian declared")
 
     def same_model(self, other: Recipe) -> bool:
         """Whether equal texts have equal vectors under both recipes."""

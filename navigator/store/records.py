@@ -42,11 +42,15 @@ class CatalogueEntry(Record):
     tension: str = ""
     aliases: tuple[str, ...] = ()
     labels: Mapping[str, str] = {}
+    other_names: tuple[str, ...] = ()
     confidence: int | None = None
 
     @classmethod
     def of(cls, document: Document) -> CatalogueEntry:
-        """Return the entry of a document, junk labels and tensions left out."""
+        """Return the entry of a document, junk labels and tensions left out.
+
+        Labels that are the title with filler are names that it is found by, and nothing to show.
+        """
         entry = cls(
             slug=document.slug,
             title=document.title,
@@ -61,7 +65,10 @@ class CatalogueEntry(Record):
             update={
                 "tension": document.usable_tension,
                 "aliases": document.aliases,
-                "labels": document.usable_labels,
+                "labels": document.shown_labels,
+                "other_names": tuple(
+                    document.usable_labels[c] for c in document.filler_labels if c in document.usable_labels
+                ),
                 "confidence": document.lifecycle.confidence,
             }
         )

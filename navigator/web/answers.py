@@ -90,6 +90,8 @@ def _show_heading(answer: Answer, number: int) -> None:
     if answer.context:
         name, colour = escape_markdown(context_name(answer.context)), context_colour(answer.context)
         byline.append(f":{colour}-badge[{name}]")
+    if answer.label_note:
+        byline.append(f":gray[{escape_markdown(answer.label_note)}]")
     confidence = answer.provenance.confidence if answer.provenance else None
     if confidence:
         byline.append(f":gray[{'★' * confidence}{'☆' * (3 - confidence)}]")
@@ -121,7 +123,7 @@ def _part_markdown(part: Part, sentences: Sequence[Sentence], answer: Answer) ->
         return sentences_markdown(sentences, mark)
     if part.kind == "therefore":
         return sentences_markdown(sentences, therefore_markdown)
-    return sentences_markdown(sentences, named=part.kind == "known_uses")
+    return sentences_markdown(sentences, named=part.kind.startswith("known_uses"))
 
 
 def _why(answer: Answer) -> str:

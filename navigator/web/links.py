@@ -6,24 +6,12 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from navigator.answer import Answer, PatternHit
+from navigator.answer import NEXT, Answer, PatternHit
 from navigator.web.conversation import Request
 from navigator.web.markdown import escape_markdown
 
 REQUEST = "request"
 """Key of the session state that holds what a button asked for, until it is answered."""
-
-_KINDS = {
-    "requires": "First",
-    "enables": "Opens up",
-    "complementary": "Goes with it",
-    "alternatives": "Instead",
-    "generalizes_from": "Wider",
-    "specializes_to": "Narrower",
-    "tools": "A tool",
-    "manifests_as": "Seen as",
-    "related": "Related",
-}
 
 
 def show_nearest(hits: Iterable[PatternHit], number: int) -> None:
@@ -43,7 +31,7 @@ def show_neighbours(answer: Answer, number: int) -> None:
         st.subheader("Related patterns", anchor=False)
         with st.container(horizontal=True, gap="small"):
             for place, pattern in enumerate(answer.related):
-                kind = _KINDS.get(pattern.kind, pattern.kind)
+                kind = NEXT.get(pattern.kind, pattern.kind)
                 st.button(
                     f":gray[{escape_markdown(kind)}:] {escape_markdown(pattern.label)}",
                     key=f"related-{number}-{place}",

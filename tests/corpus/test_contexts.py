@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from navigator.corpus import load_corpus
-from navigator.corpus.audiences import AUDIENCES, Audience
+from navigator.corpus.audiences import AUDIENCES, Audience, audiences_of, nearest
 from navigator.corpus.blocks import scan
-from navigator.corpus.contexts import hear_context, sentence_contexts, tag_blocks
+from navigator.corpus.contexts import hear_context, tag_blocks
 from navigator.pattern import CONTEXTS, Block, Pattern
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -43,7 +43,8 @@ def test_the_table_names_the_contexts_of_the_form():
 def test_blocks_come_back_as_they_were_but_for_their_contexts():
     blocks = blocks_of("Keep a list.\n\n**In government:** publish the list.")
     tagged = tag_blocks("Implementation", blocks)
-    assert [block.model_copy(update={"contexts": ()}) for block in tagged] == blocks
+    untagged = {"contexts": (), "sentence_contexts": ()}
+    assert [block.model_copy(update=untagged) for block in tagged] == blocks
 
 
 @pytest.mark.parametrize(
@@ -179,6 +180,12 @@ def test_examples_count_as_advice_and_not_as_setting():
     assert tags(text, "Context") == [EVERYONE]
 
 
+def told(markdown: str, section: str = "Implementation") -> list[tuple[str, ...]]:
+    """Whom each sentence speaks to."""
+    tagged = tag_blocks(section, blocks_of(markdown))
+    return [sentence.contexts for block in tagged for sentence in block.sentences]
+
+
 @pytest.mark.parametrize(
     ("sentence", "contexts"),
     [
@@ -188,13 +195,75 @@ def test_examples_count_as_advice_and_not_as_setting():
         ("For engineers and technical teams, write it in the repository.", ("tech",)),
         ("When civil servants rotate, hand over the log.", ("government",)),
         ("Organizations forget.", EVERYONE),
-        ("In organizations, write it down.", ("corporate",)),
+        ("In practice, write it down.", EVERYONE),
         ("Write it down and tell the government.", EVERYONE),
-        ("", EVERYONE),
     ],
 )
 def test_sentences_by_their_opening(sentence: str, contexts: tuple[str, ...]):
-    assert sentence_contexts(sentence) == contexts
+    assert told(sentence) == [contexts]
+
+
+def test_each_sentence_of_a_round_speaks_to_its_own_context():
+    text = """Count what waits. In corporate offices, count unsigned contracts. In government, count files on
+the desk. Activists count unanswered calls. In product teams, count open reviews. Then look up."""
+    contexts = [EVERYONE, ("corporate",), ("government",), ("activist",), ("tech",), EVERYONE]
+    assert told(text, "Context") == contexts
+
+
+def test_between_two_settings_everything_belongs_to_the_first():
+    text = """Keep a list. In government, file it with the clerk. Auditors find it there. In tech, keep it in
+the repository. The build reads it. Look at it once a month."""
+    government, tech = ("government",), ("tech",)
+    assert told(text) == [EVERYONE, government, government, tech, tech, EVERYONE]
+
+
+def test_another_setting_ends_what_was_said_to_the_last():
+    text = "Ask around. In government, ask the clerk. In choirs, ask the tenor. In tech, ask the maintainer."
+    assert told(text) == [EVERYONE, ("government",), EVERYONE, ("tech",)]
+
+
+def test_what_refers_back_goes_with_what_it_refers_to():
+    text = """Count what waits, every Friday, with the people who do the waiting, and hang the number up
+where coffee is made. Ask what one signature less would do, and for whom. In tech, count open reviews.
+They tell the most. Keep counting for a quarter before you change anything at all, and say so aloud."""
+    assert tags(text) == [EVERYONE]
+    assert told(text) == [EVERYONE, EVERYONE, ("tech",), ("tech",), EVERYONE]
+
+
+def test_a_lead_in_for_two_is_divided_by_its_sentences():
+    text = """**Government and corporate:** In a ministry, ask the office. In a company, ask the board.
+Write both answers down."""
+    assert tags(text) == [("corporate", "government")]
+    assert told(text) == [("government",), ("corporate",), ("corporate", "government")]
+
+
+def test_a_block_speaks_to_the_union_of_its_sentences():
+    text = "Ask around. In tech, ask the maintainers. For activist movements: ask the plenary. Write it down."
+    (block,) = tag_blocks("Implementation", blocks_of(text))
+    assert {context for each in block.sentence_contexts for context in each} == set(block.contexts)
+    assert len(block.sentence_contexts) == 4
+
+
+def test_a_document_is_written_for_the_further_contexts_that_it_has_labels_for():
+    assert [each.name for each in audiences_of(("community", "tech"))] == [*ALL, "community"]
+    blocks = blocks_of("**In communities:** ask at the well.\n\n**For universities:** ask the senate.")
+    tagged = tag_blocks("Implementation", blocks, audiences_of(("community", "academic")))
+    assert [block.contexts for block in tagged] == [("community",), ("academic",)]
+
+
+@pytest.mark.parametrize(
+    ("context", "others", "there"),
+    [
+        ("community", {"corporate", "activist"}, "activist"),
+        ("academic", {"tech", "government"}, "government"),
+        ("government", {"tech"}, "tech"),
+        ("tech", {"tech"}, None),
+        ("a-context-of-our-own", {"tech", "corporate"}, "corporate"),
+        ("tech", set(), None),
+    ],
+)
+def test_the_nearest_context(context: str, others: set[str], there: str | None):
+    assert nearest(context, others) == there
 
 
 def test_stories_follow_the_authors_tag():

@@ -1,0 +1,132 @@
+"""The brief form of an answer: what can be read in a minute, out of what the full one says."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+
+from navigator.answer import Answer, Part, PartKind, Sentence
+from navigator.text import content_words, refers_back, words
+
+BRIEF_WORDS = 180
+"""Words of a brief answer, its names, headings, neighbours and licence counted."""
+
+COLUMN_WORDS = 400
+"""Words of one of several answers side by side: so many that what all of them say is the same in each."""
+
+LONGEST_SENTENCE = 40
+"""Words of a sentence that a brief answer has room for; only the Therefore may be longer."""
+
+NEIGHBOURS = 3
+
+PASSED_OVER = 2
+"""So many sentences that there is no room for give way to a shorter one behind them."""
+
+SAYS_SOMETHING = 8
+"""Words that the sentence has which is to say why a pattern fits."""
+
+_TURNS: tuple[PartKind, ...] = (
+    "therefore",
+    "generated",
+    "section",
+    "actions",
+    "actions",
+    "actions_elsewhere",
+    "risks",
+    "tension",
+    "tension",
+    "why",
+    "signs_of_decay",
+    "known_uses",
+    "known_uses_elsewhere",
+    "signs_of_life",
+    *("actions", "actions", "section", "section", "section", "section", "section", "section"),
+)
+"""In which order the parts have their say, a sentence at a time, as long as there is room."""
+
+
+def brief(answer: Answer, *, limit: int = BRIEF_WORDS) -> Answer:
+    """Return an answer in at most ``limit`` words: of each part what it opens with, the longer ones left.
+
+    What it says and where that stands is as in the full answer; only less of it.
+    """
+    related = answer.related[:NEIGHBOURS]
+    told = {part.kind: deque(_candidates(part, answer)) for part in answer.parts}
+    headings = {part.kind: part.heading for part in answer.parts}
+    chosen: dict[PartKind, list[Sentence]] = {}
+    shown: set[int] = set()
+    room = limit - _spent(answer) - sum(_length(each.label) + 3 for each in related)
+    for kind in _TURNS:
+        beyond = room - (0 if kind in chosen else _length(headings.get(kind, "")))
+        sentence = _next(told.get(kind, deque()), beyond, shown)
+        if sentence is not None:
+            room = beyond - _cost(sentence)
+            chosen.setdefault(kind, []).append(sentence)
+            shown.add(sentence.source.start)
+    parts = tuple(_shortened(part, chosen[part.kind]) for part in answer.parts if part.kind in chosen)
+    return answer.model_copy(update={"form": "brief", "parts": parts, "related": related})
+
+
+def _next(told: deque[Sentence], room: int, shown: Collection[int]) -> Sentence | None:
+    """Take the next sentence that there is room for, passing over few of them and no numbered step."""
+    for _ in range(PASSED_OVER + 1):
+        if not told:
+            return None
+        sentence = told[0]
+        if sentence.source.start not in shown and _cost(sentence) > room and sentence.marker[:-1]:
+            return None
+        told.popleft()
+        if sentence.source.start not in shown and _cost(sentence) <= room:
+            return sentence
+    return None
+
+
+def _spent(answer: Answer) -> int:
+    """Return the words that a brief answer has whatever its parts are."""
+    told = [answer.message, answer.label, answer.label_note, "read next", "confidence"]
+    if answer.patterns and answer.patterns[0].title != answer.label:
+        told.append(answer.patterns[0].title)
+    if answer.provenance is not None:
+        told += [answer.provenance.attribution, answer.provenance.license]
+    return sum(map(_length, told))
+
+
+def _candidates(part: Part, answer: Answer) -> list[Sentence]:
+    """Return the sentences that may stand for a part, the best first, each once.
+
+    Only those that say something without the ones around them, and first the ones that open a paragraph
+    or list item; of a passage for the context, the first two.
+    """
+    openings: list[Sentence] = []
+    others: list[Sentence] = []
+    for block in part.blocks:
+        own = answer.context in block[0].contexts
+        for place, sentence in enumerate(block):
+            too_long = part.kind != "therefore" and _length(sentence.text) > LONGEST_SENTENCE
+            if not (too_long or refers_back(sentence.text) or sentence.text.endswith(":")):
+                (openings if place <= own else others).append(sentence)
+    if part.kind == "why":
+        asked = content_words(answer.question)
+        told = [*openings, *others]
+        told.sort(key=lambda each: -len(asked & content_words(each.text)))
+        told.sort(key=lambda each: _length(each.text) < SAYS_SOMETHING)
+        return told
+    return openings or others
+
+
+def _shortened(part: Part, chosen: list[Sentence]) -> Part:
+    """Return a part with only the chosen sentences, its paragraphs and list items numbered anew."""
+    places = {sentence.source.start for sentence in chosen}
+    kept = [sentence for sentence in part.sentences if sentence.source.start in places and sentence in chosen]
+    blocks = list(dict.fromkeys(sentence.block for sentence in kept))
+    numbered = (each.model_copy(update={"block": blocks.index(each.block)}) for each in kept)
+    return part.model_copy(update={"sentences": tuple(numbered)})
+
+
+def _cost(sentence: Sentence) -> int:
+    """Return the words of a sentence, the number of its step among them."""
+    return _length(f"{sentence.marker} {sentence.text}")
+
+
+def _length(text: str) -> int:
+    return len(words(text))

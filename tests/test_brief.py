@@ -1,0 +1,97 @@
+"""The brief form: in a minute, the author's words, and nothing that the full form does not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from navigator.answer import Answer, aligned, is_shared
+from navigator.brief import BRIEF_WORDS, brief
+from navigator.export import answer_markdown
+from navigator.navigator import Navigator
+from navigator.pattern import CONTEXTS
+from navigator.text import refers_back, words
+
+SLUGS = ("rolling-handover", "quiet-mornings", "lent-hands", "open-till", "bad-news-first", "kept-promises")
+
+
+@pytest.fixture(scope="module", params=SLUGS)
+def answers(navigator: Navigator, request: pytest.FixtureRequest) -> list[Answer]:
+    return [navigator.translate(request.param, context=context) for context in (None, *CONTEXTS)]
+
+
+def test_it_can_be_read_in_a_minute(answers: list[Answer]):
+    for answer in answers:
+        written = answer_markdown(brief(answer)).removeprefix(f"> {answer.question}")
+        assert len(words(written)) <= BRIEF_WORDS
+
+
+def test_it_says_the_therefore_what_to_do_and_what_can_go_wrong(answers: list[Answer]):
+    for answer in answers:
+        kinds = {part.kind for part in brief(answer).parts}
+        assert {"therefore", "actions", "risks", "tension"} <= kinds
+
+
+def test_it_says_nothing_that_the_full_form_does_not(answers: list[Answer]):
+    for answer in answers:
+        whole = {
+            (part.kind, sentence.source, sentence.text)
+            for part in answer.parts
+            for sentence in part.sentences
+        }
+        short = brief(answer)
+        assert short.form == "brief"
+        said = [(part.kind, s.source, s.text) for part in short.parts for s in part.sentences]
+        assert set(said) <= whole
+        assert len({source.start for _, source, _ in said}) == len(said)
+        assert [part.kind for part in short.parts] == [
+            part.kind for part in answer.parts if part.kind in {kind for kind, *_ in said}
+        ]
+
+
+def test_it_needs_nothing_that_is_not_there(answers: list[Answer]):
+    for answer in answers:
+        for part in brief(answer).parts:
+            assert not any(refers_back(s.text) or s.text.endswith(":") for s in part.sentences)
+            numbers = [sentence.block for sentence in part.sentences]
+            assert numbers == sorted(numbers)
+            assert set(numbers) == set(range(len(part.blocks)))
+
+
+def test_numbered_steps_are_not_skipped(navigator: Navigator):
+    answer = navigator.translate("rolling-handover", context="a-context-of-our-own")
+    for limit in range(60, 400, 20):
+        parts = {part.kind: part for part in brief(answer, limit=limit).parts}
+        if "actions" in parts:
+            numbers = [block[0].marker for block in parts["actions"].blocks if block[0].marker]
+            assert numbers == ["1.", "2.", "3."][: len(numbers)]
+
+
+def test_the_facade_is_full_unless_told_otherwise(navigator: Navigator):
+    assert navigator.ask("Quiet Mornings").form == "full"
+    short = navigator.ask("Quiet Mornings", context="tech", form="brief")
+    assert short == brief(navigator.ask("Quiet Mornings", context="tech"))
+    assert navigator.translate("quiet-mornings", form="brief").form == "brief"
+
+
+def test_contexts_side_by_side(navigator: Navigator):
+    columns = navigator.side_by_side("rolling-handover")
+    assert [answer.context for answer in columns] == list(CONTEXTS)
+    rows = dict(aligned(columns))
+    assert is_shared(rows["Therefore"])
+    assert is_shared(rows["What can go wrong"])
+    assert not is_shared(rows["What to do"])
+    whole = navigator.side_by_side("rolling-handover", contexts=("tech", "activist"), form="full")
+    assert [answer.form for answer in whole] == ["full", "full"]
+    assert whole[0] == navigator.translate("rolling-handover", context="tech")
+
+
+def test_what_is_shown_for_want_of_anything_stands_in_its_row(navigator: Navigator):
+    columns = navigator.side_by_side("open-till")
+    rows = dict(aligned(columns))
+    assert not any("nearest" in heading for heading in rows)
+    marked = [
+        part.heading for cell in rows["What to do"] for part in cell if part.kind == "actions_elsewhere"
+    ]
+    assert set(marked) <= {
+        f"What to do, as written for {context}, the nearest" for context in ("activist", "corporate")
+    }
