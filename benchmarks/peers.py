@@ -89,11 +89,11 @@ def bm25s(library: Path, texts: Texts, folder: Path) -> Ask:
 
     stemmer = Stemmer.Stemmer("english")
     tokens = partial(bm25s.tokenize, stopwords="en", stemmer=stemmer, show_progress=False)
-    index = bm25s.BM25(corpus=list(texts))
+    index, slugs = bm25s.BM25(), list(texts)
     index.index(tokens(list(texts.values())), show_progress=False)
     index.save(folder)
-    k = min(RANKS, len(texts))
-    return lambda question: index.retrieve(tokens(question), k=k, show_progress=False).documents[0].tolist()
+    retrieve = partial(index.retrieve, k=min(RANKS, len(slugs)), show_progress=False)
+    return lambda question: [slugs[row] for row in retrieve(tokens(question)).documents[0]]
 
 
 def langchain(library: Path, texts: Texts, folder: Path) -> Ask:
@@ -170,7 +170,8 @@ def main() -> None:
         parser.error(f"There is no peer {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}.")
     if arguments.documents != "all" and not arguments.documents.isdecimal():
         parser.error(f"--documents is {arguments.documents!r}; give a number, or 'all'.")
-    os.environ |= {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}  # here and in all processes
+    quiet = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "TQDM_DISABLE": "1"}
+    os.environ |= quiet  # here and in the peers' processes
     for variable in [name for name in os.environ if name.startswith("NAVIGATOR_")]:
         del os.environ[variable]
     run = prepare(arguments.library, arguments.questions, arguments.documents, arguments.out)
