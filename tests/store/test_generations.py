@@ -78,8 +78,8 @@ def test_a_pointer_to_nowhere_is_damage(folder: Path) -> None:
 
 def test_another_format_is_refused_with_both_named(folder: Path) -> None:
     file = current(folder).folder / "manifest.json"
-    file.write_text(file.read_text("utf-8").replace("navigator.index/1", "navigator.index/7"), "utf-8")
-    with pytest.raises(IndexMismatchError, match=r"index/7.*index/1.*Run `navigator index`"):
+    file.write_text(file.read_text("utf-8").replace("navigator.index/2", "navigator.index/7"), "utf-8")
+    with pytest.raises(IndexMismatchError, match=r"index/7.*index/2.*Run `navigator index`"):
         current(folder)
 
 

@@ -45,7 +45,7 @@ def test_a_server_gives_the_answers_of_a_folder(
 ) -> None:
     report = build_index([documents], folder, embedder, server=chroma_url)
     build_index([documents], tmp_path / "local", embedder)
-    assert report.embedded == report.chunks
+    assert report.embedded == report.vectors
     assert not (current(folder).folder / "vectors").exists()
     assert found(folder) == found(tmp_path / "local")
     assert build_index([documents], folder, embedder, server=chroma_url).unchanged
@@ -74,7 +74,7 @@ def test_moving_between_folder_and_server_embeds_nothing(
     before = found(folder)
     for server in (chroma_url, None):
         report = build_index([documents], folder, embedder, server=server)
-        assert (report.embedded, report.reused) == (0, report.chunks)
+        assert (report.embedded, report.reused) == (0, report.vectors)
         assert current(folder).manifest.recipe.server == server
         assert found(folder) == before
 
