@@ -134,7 +134,7 @@ class PatternHit(Record):
     )
     matched_situation: str = Field(
         default="",
-        description="what others said who needed the pattern, if that came nearest to the question",
+        description="what is said by those who need the pattern, if that came nearest to the question",
     )
     matched_name: str = Field(
         default="", description="the name that the question is, as its author spells it"

@@ -27,6 +27,7 @@ from navigator.chunking import CHUNKER_VERSION, Chunk, chunk_document
 from navigator.corpus import load_corpus
 from navigator.corpus.audiences import Audience
 from navigator.corpus.files import find_files
+from navigator.corpus.sidecars import find_sidecars
 from navigator.embedding import Embedder, Vectors
 from navigator.errors import (
     CorpusError,
@@ -120,6 +121,7 @@ def build_index(
     *,
     server: str | None = None,
     contexts: tuple[Audience, ...] = (),
+    shipped_situations: Path | None = None,
     on_progress: OnProgress = lambda stage, done, total: None,
     force: bool = False,
 ) -> BuildReport:
@@ -134,6 +136,8 @@ def build_index(
         URL of a Chroma server that is to hold the vectors; None for a folder beside the rest.
     contexts
         Contexts of the librarian's own, beside those of the form.
+    shipped_situations
+        Folder of situations that come with the product, see `navigator.corpus.load_corpus`.
     force
         Read and write everything again even though no file changed. Vectors are still not computed
         twice, unless those at hand turn out to be damaged.
@@ -153,7 +157,7 @@ def build_index(
     """
     try:
         with build_lock(folder):
-            return _build(paths, folder, embedder, server, contexts, on_progress, force)
+            return _build(paths, shipped_situations, folder, embedder, server, contexts, on_progress, force)
     except (OSError, sqlite3.Error) as error:
         raise IndexStateError(
             f"The index in {folder} could not be written: {error}. What it was before still answers; make "
@@ -168,6 +172,7 @@ def index_state(
     *,
     server: str | None = None,
     contexts: tuple[Audience, ...] = (),
+    shipped_situations: Path | None = None,
 ) -> IndexState:
     """Return whether the index in ``folder`` is what `build_index` would build now.
 
@@ -180,12 +185,13 @@ def index_state(
     if generation is None:
         return "missing"
     built = generation.manifest.recipe
-    now = _recipe(paths, fingerprint, built.dimension, server, contexts)
+    now = _recipe(paths, shipped_situations, fingerprint, built.dimension, server, contexts)
     return "current" if now == built else "stale"
 
 
 def _build(
     paths: Sequence[Path],
+    shipped_situations: Path | None,
     folder: Path,
     embedder: Embedder,
     server: str | None,
@@ -194,12 +200,16 @@ def _build(
     force: bool,
 ) -> BuildReport:
     started = time.perf_counter()
-    recipe = _recipe(paths, embedder.fingerprint, embedder.dimension, server, contexts)
+    recipe = _recipe(
+        paths, shipped_situations, embedder.fingerprint, embedder.dimension, server, contexts
+    )
     previous = readable(folder)
     if previous is not None and previous.manifest.recipe == recipe and not force:
         return _report(previous.manifest, started, unchanged=True)
     known = None if force else previous
-    draft, chunks, findings = _write_texts(paths, folder, recipe, known, embedder, on_progress)
+    draft, chunks, findings = _write_texts(
+        paths, shipped_situations, folder, recipe, known, embedder, on_progress
+    )
     clock = time.perf_counter()
     with_vector = [chunk for chunk in chunks if chunk.embedded_text]
     embedded = _complete_vectors(draft, with_vector, previous, embedder, on_progress)
@@ -219,6 +229,7 @@ def _build(
 
 def _recipe(
     paths: Sequence[Path],
+    shipped_situations: Path | None,
     fingerprint: str,
     dimension: int,
     server: str | None,
@@ -230,15 +241,15 @@ def _recipe(
         fingerprint=fingerprint,
         dimension=dimension,
         server=server,
-        corpus_digest=_corpus_digest(paths),
+        corpus_digest=_corpus_digest(paths, shipped_situations),
         contexts=contexts,
     )
 
 
-def _corpus_digest(paths: Sequence[Path]) -> str:
+def _corpus_digest(paths: Sequence[Path], shipped_situations: Path | None) -> str:
     """Return a SHA-256 over the names and contents of all files that the reader would look at."""
     digest = hashlib.sha256()
-    for found in find_files(paths):
+    for found in [*find_files(paths), *find_sidecars(paths, shipped_situations)]:
         if isinstance(found, Finding):
             content = found.message
         else:
@@ -252,6 +263,7 @@ def _corpus_digest(paths: Sequence[Path]) -> str:
 
 def _write_texts(
     paths: Sequence[Path],
+    shipped_situations: Path | None,
     folder: Path,
     recipe: Recipe,
     previous: Generation | None,
@@ -263,7 +275,12 @@ def _write_texts(
     The documents themselves are let go of on return: a large library takes half a gigabyte, and the
     embedding model is not loaded yet.
     """
-    corpus = load_corpus(paths, progress=partial(on_progress, "reading"), own=recipe.contexts)
+    corpus = load_corpus(
+        paths,
+        shipped_situations=shipped_situations,
+        progress=partial(on_progress, "reading"),
+        own=recipe.contexts,
+    )
     documents = [*corpus.patterns, *corpus.readings]
     if not documents:
         raise CorpusError(_nothing_read(paths, corpus.findings))

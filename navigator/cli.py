@@ -245,10 +245,16 @@ def lint(
     from navigator import terminal
     from navigator.corpus import load_corpus
     from navigator.lint import lint_corpus
+    from navigator.settings import data_folder
 
     settings = _settings(corpus=paths or None)
     with terminal.reading_progress(quiet=as_json or output != FindingsFormat.TABLE) as on_progress:
-        corpus = load_corpus(settings.corpus, progress=on_progress, own=settings.own_contexts)
+        corpus = load_corpus(
+            settings.corpus,
+            shipped_situations=data_folder("situations"),
+            progress=on_progress,
+            own=settings.own_contexts,
+        )
     corpus = corpus.model_copy(update={"findings": lint_corpus(corpus)})
     if as_json or output == FindingsFormat.JSON:
         _print_json(

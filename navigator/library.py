@@ -145,9 +145,10 @@ class Library:
         return self._records.situations()
 
     def examples(self, context: str | None, count: int) -> list[str]:
-        """Return situations from as many patterns, spread over the library; those of a context if given."""
+        """Return situations from as many patterns, spread over the library; those of a context or of none."""
         situations = self._records.situations()
-        first = {s.slug: s.text for s in reversed(situations) if context is None or context in s.contexts}
+        fitting = [s for s in situations if context is None or context in (s.contexts or (context,))]
+        first = {s.slug: s.text for s in reversed(fitting)}
         step = max(1, len(first) // count) if count else 1
         return list(first.values())[::step][:count]
 

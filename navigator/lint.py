@@ -189,7 +189,8 @@ def _keywords(page: _Page) -> Iterator[Finding]:
 
 
 def _situations(page: _Page) -> Iterator[Finding]:
-    for situation in page.pattern.ontology.search_hints.situations:
+    own = (each for each in page.pattern.ontology.search_hints.situations if not each.path)
+    for situation in own:
         if repeated := page.title_words(situation.text):
             message = f"The situation {situation.text[:40]!r}… repeats the title: {', '.join(repeated)}."
             yield page.finding("weak-situation", message, "ontology", "search_hints", "situations")

@@ -77,6 +77,7 @@ class Navigator:
             settings.index,
             SentenceTransformerEmbedder(settings.model),
             server=settings.chroma_url,
+            shipped_situations=data_folder("situations"),
             contexts=settings.own_contexts,
             on_progress=on_progress,
             force=force,

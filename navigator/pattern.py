@@ -45,6 +45,7 @@ RELATIONSHIP_KINDS: tuple[str, ...] = (
 
 Form = Literal["v7.1", "v8.2", "first", "page", "article"]
 Level = Literal["error", "warning", "info"]
+SituationAuthor = Literal["person", "model"]
 BlockKind = Literal["heading", "paragraph", "item", "quote", "table", "code"]
 
 
@@ -127,6 +128,8 @@ class Situation(Record):
 
     text: str
     context: str | None = None
+    author: SituationAuthor | None = Field(default=None, description="who wrote it; None where nobody says")
+    path: str = Field(default="", description="the sidecar it is from; empty where the document holds it")
 
 
 class SearchHints(Record):

@@ -46,7 +46,7 @@ def is_checkout() -> bool:
 
 
 def data_folder(name: str) -> Path:
-    """Return a folder or file that ships with the product: ``corpus``, ``prompts`` or ``app.py``."""
+    """Return what ships with the product: ``corpus``, ``situations``, ``prompts`` or ``app.py``."""
     if is_checkout():
         return _CHECKOUT / name
     return Path(str(resources.files("navigator") / "data" / name))

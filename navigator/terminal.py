@@ -62,13 +62,14 @@ _RETRIEVERS = {
     "name": "its name",
     "dense": "meaning",
     "lexical": "words",
-    "situation": "situations of others",
+    "situation": "situations",
 }
 _SHOWN_FINDINGS = 200
 _SHOWN_PASSAGE = 400
 """Characters."""
 
-_REASON_WIDTH = len("others in this spot said")
+_LIKE_YOURS = "a situation like yours"
+"""Not what others said: most situations are imagined, by whoever wrote the pattern or by a model."""
 
 
 def shown(text: str) -> str:
@@ -332,7 +333,7 @@ def _print_explanation(hits: Sequence[PatternHit]) -> None:
     for place, hit in enumerate(hits, start=1):
         table = Table(box=box.SIMPLE_HEAD, show_header=False, pad_edge=False, title_justify="left")
         table.title = f"{place}. [bold]{shown(hit.label)}[/bold] [dim]{shown(hit.slug)}[/dim]"
-        table.add_column(style="dim", no_wrap=True, min_width=_REASON_WIDTH)
+        table.add_column(style="dim", no_wrap=True, min_width=len(_LIKE_YOURS))
         table.add_column()
         for heading, text in _reasons(hit):
             if text:
@@ -347,7 +348,7 @@ def _reasons(hit: PatternHit) -> Iterator[tuple[str, str]]:
     yield "found by", " · ".join(found)
     yield "name", hit.matched_name
     yield "you said", hit.matched_sentence
-    yield "others in this spot said", hit.matched_situation
+    yield _LIKE_YOURS, hit.matched_situation
     yield f"it says in {passage.section}", textwrap.shorten(passage.text, _SHOWN_PASSAGE, placeholder=" …")
     yield "", f"{Path(passage.path).name}, characters {passage.start:,} to {passage.end:,}"
     yield "words in common", ", ".join(hit.matched_words)

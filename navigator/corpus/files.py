@@ -23,11 +23,11 @@ _CONTROL = bytes(set(range(32)) - set(b"\a\b\t\n\v\f\r\x1b"))
 _SIGNATURES = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF")
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Path | Finding]:
+def find_files(paths: Iterable[Path], *, endings: frozenset[str] = ENDINGS) -> Iterator[Path | Finding]:
     """Yield the files under ``paths``, each once, and a finding for what cannot be entered.
 
     A file that is named is yielded whatever its ending; a folder yields, in sorted order and at any
-    depth, those with one of :data:`ENDINGS`. Hidden files and folders are passed over, and symbolic
+    depth, those with one of ``endings``. Hidden files and folders are passed over, and symbolic
     links that leave the folder are not followed.
 
     Raises
@@ -39,7 +39,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path | Finding]:
     for path in paths:
         if not os.path.lexists(path):
             raise CorpusError(f"There is no file or folder {path}. Check the path, or NAVIGATOR_CORPUS.")
-        for found in _walk(path) if path.is_dir() else [path]:
+        for found in _walk(path, endings) if path.is_dir() else [path]:
             if isinstance(found, Finding):
                 yield found
             elif (real := os.path.realpath(found)) not in seen:
@@ -58,7 +58,7 @@ def document_files(paths: Iterable[Path]) -> list[Path]:
     return [found for found in find_files(paths) if isinstance(found, Path)]
 
 
-def _walk(root: Path) -> Iterator[Path | Finding]:
+def _walk(root: Path, endings: frozenset[str]) -> Iterator[Path | Finding]:
     inside = Path(os.path.realpath(root))
     closed: list[OSError] = []
     for folder, folders, names in os.walk(root, onerror=closed.append):
@@ -70,7 +70,7 @@ def _walk(root: Path) -> Iterator[Path | Finding]:
             if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(inside):
                 message = f"{path} links to a place outside {root} and was not followed."
                 yield finding(str(path), 1, "outside-link", message)
-            elif path.suffix.lower() in ENDINGS and path.is_file():
+            elif path.suffix.lower() in endings and path.is_file():
                 yield path
     for error in closed:
         message = f"The folder {error.filename} cannot be opened: {error.strerror}."

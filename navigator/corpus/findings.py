@@ -60,6 +60,9 @@ CODES: dict[str, Code] = {
     "junk-keywords": Code(
         "warning", "the keywords only repeat the title and the summary; the search ignores them"
     ),
+    # situations beside a library, see navigator.corpus.sidecars
+    "broken-situation": Code("warning", "a line of a file of situations cannot be used and was left out"),
+    "situation-without-pattern": Code("info", "situations are for patterns that the corpus does not hold"),
     # links
     "dangling-link": Code("warning", "a link leads to no document of the corpus"),
     "ambiguous-id": Code("warning", "several documents have the same id; links by it are not followed"),

@@ -127,9 +127,11 @@ def _part_markdown(part: Part, sentences: Sequence[Sentence], answer: Answer) ->
 
 
 def _why(answer: Answer) -> str:
-    """Return what the match rests on: the section and the words."""
+    """Return what the match rests on: a situation, the section and the words."""
     hit = answer.patterns[0]
     reasons = [f"From “{escape_markdown(hit.passage.section)}”."]
+    if hit.matched_situation:
+        reasons.insert(0, f"A situation like yours: “{escape_markdown(hit.matched_situation)}”")
     if hit.matched_words:
         reasons.append(f"Your words in it: {', '.join(map(escape_markdown, hit.matched_words))}.")
     return " ".join(reasons)

@@ -1,0 +1,192 @@
+"""Situations that lie beside a library: JSON Lines that apply themselves to the patterns they name.
+
+A sidecar is a file ``situations/*.jsonl``, each line an object with ``situation``, the ``id`` or ``slug`` of
+its pattern or both, and perhaps ``title``, ``context`` and ``author``. Those beside a corpus are its
+librarian's and taken at their word; one that ships with the product meets libraries that it has never
+seen, and has to be surer that it means the same pattern.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from navigator.corpus.files import find_files, read_text
+from navigator.corpus.findings import Report
+from navigator.pattern import Finding, Pattern, Situation, SituationAuthor
+from navigator.text import slugify, words
+
+FOLDER = "situations"
+"""Name of the folder that holds sidecars."""
+
+ENDINGS = frozenset({".jsonl"})
+
+LONGEST_SITUATION = 2_000
+"""Characters; what is longer tells a story, and only its beginning would be embedded."""
+
+MOST_BROKEN = 100
+"""Broken lines of one file that are reported; after so many it is taken for something else."""
+
+_Name = Annotated[str, Field(max_length=300)]
+
+
+class SidecarLine(BaseModel):
+    """One line of a sidecar; keys that it does not know are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    id: _Name = ""
+    slug: _Name = ""
+    title: _Name = ""
+    situation: str = Field(max_length=LONGEST_SITUATION)
+    context: _Name | None = None
+    author: SituationAuthor | None = None
+
+    @field_validator("situation")
+    @classmethod
+    def _say_something(cls, text: str) -> str:
+        if not words(text):
+            raise ValueError("it says nothing")
+        return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """The lines of one file that can be read, each with its 1-based number.
+
+    Attributes
+    ----------
+    ships
+        Whether it came with the product, and may well be about another library than the one at hand.
+    """
+
+    path: Path
+    ships: bool
+    lines: tuple[tuple[int, SidecarLine], ...]
+
+
+def sidecar_folder(path: Path) -> Path:
+    """Return the folder in which a corpus, a folder or a single file, keeps situations of its own."""
+    return (path if path.is_dir() else path.parent) / FOLDER
+
+
+def find_sidecars(paths: Iterable[Path], shipped: Path | None = None) -> list[Path | Finding]:
+    """Return the sidecars that a corpus is read with, each once, and a finding for what cannot be entered.
+
+    First come those that ship, then for each path those in its folder, ``PATH/situations/``, and next to
+    it, ``PATH/../situations/``; for a single file only those next to it.
+    """
+    folders = [] if shipped is None else [shipped]
+    for path in paths:
+        folders.append(sidecar_folder(path))
+        if path.is_dir():
+            folders.append(Path(os.path.normpath(path / os.pardir / FOLDER)))
+    return list(find_files((folder for folder in folders if folder.is_dir()), endings=ENDINGS))
+
+
+def read_sidecar(path: Path, report: Report, *, ships: bool = False) -> Sidecar:
+    """Read a sidecar; lines that are no situation of a pattern are findings and left out."""
+    lines: list[tuple[int, SidecarLine]] = []
+    for number, line in enumerate((read_text(path, report) or "").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            read = SidecarLine.model_validate_json(line)
+        except ValidationError as error:
+            report.add("broken-situation", _broken(error), line=number)
+        else:
+            if read.id or read.slug:
+                lines.append((number, read))
+            else:
+                message = "This line names no pattern: give it the 'slug' or the 'id' of one."
+                report.add("broken-situation", message, line=number)
+        if len(report.findings) >= MOST_BROKEN:
+            message = "So many lines are broken that the rest of the file was not read."
+            report.add("broken-situation", message, line=number)
+            break
+    return Sidecar(path, ships, tuple(lines))
+
+
+def with_situations(
+    patterns: Sequence[Pattern], sidecars: Iterable[Sidecar]
+) -> tuple[list[Pattern], list[Finding]]:
+    """Return the patterns with what sidecars have for them, behind their own situations and without repeats.
+
+    Lines for patterns that are not there are one finding for a file, or none where the file ships.
+    """
+    by_slug = {pattern.slug: pattern for pattern in patterns}
+    by_id: dict[str, list[Pattern]] = defaultdict(list)
+    for pattern in patterns:
+        by_id[pattern.id].append(pattern)
+    added: dict[str, list[Situation]] = defaultdict(list)
+    findings: list[Finding] = []
+    for sidecar in sidecars:
+        strays: list[int] = []
+        for number, line in sidecar.lines:
+            target = _target(line, by_id, by_slug, surely=sidecar.ships)
+            if target is None:
+                strays.append(number)
+            else:
+                added[target.slug].append(_situation(line, sidecar.path))
+        if strays and not sidecar.ships:
+            report = Report(str(sidecar.path))
+            count = f"{len(strays):,} of {len(sidecar.lines):,}"
+            message = f"{count} situations are for patterns that the corpus does not hold."
+            report.add("situation-without-pattern", message, line=strays[0])
+            findings += report.findings
+    return [_joined(pattern, added[pattern.slug]) for pattern in patterns], findings
+
+
+def _broken(error: ValidationError) -> str:
+    """Return what is wrong with a line, without a word of what it says."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"This line is no situation: {f'{place}: ' if place else ''}{first['msg']}."
+
+
+def _target(
+    line: SidecarLine, by_id: dict[str, list[Pattern]], by_slug: dict[str, Pattern], *, surely: bool
+) -> Pattern | None:
+    """Return the pattern that a line is about.
+
+    An id decides where both have one, since a stranger's pattern may well have the same slug; careless
+    libraries give one id to several patterns, and then the slug has to agree.
+    """
+    namesakes = by_id.get(line.id, []) if line.id else []
+    if len(namesakes) == 1:
+        return namesakes[0]
+    pattern = by_slug.get(slugify(line.slug))
+    if pattern is None or (line.id and pattern.id and line.id != pattern.id):
+        return None
+    if surely and not namesakes and words(line.title) != words(pattern.title):
+        return None
+    return pattern
+
+
+def _situation(line: SidecarLine, path: Path) -> Situation:
+    context = slugify(line.context or "") or None
+    return Situation(text=line.situation, context=context, author=line.author, path=str(path))
+
+
+def _joined(pattern: Pattern, added: Sequence[Situation]) -> Pattern:
+    """Return a pattern with more situations behind its own, so that those keep their places."""
+    hints = pattern.ontology.search_hints
+    seen = {tuple(words(each.text)) for each in hints.situations}
+    new: list[Situation] = []
+    for situation in added:
+        key = tuple(words(situation.text))
+        if key not in seen:
+            seen.add(key)
+            new.append(situation)
+    if not new:
+        return pattern
+    hints = hints.model_copy(update={"situations": (*hints.situations, *new)})
+    return pattern.model_copy(
+        update={"ontology": pattern.ontology.model_copy(update={"search_hints": hints})}
+    )

@@ -1,0 +1,141 @@
+"""Situations beside a library, from the build to the answer that names one as its reason."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from embedders import HashingEmbedder
+from places import DOCUMENTS, REPOSITORY, SHARED
+from rich.console import Console
+from streamlit.testing.v1 import AppTest
+
+from navigator import terminal
+from navigator.build import build_index, index_state
+from navigator.corpus import load_corpus
+from navigator.corpus.findings import Report
+from navigator.corpus.sidecars import read_sidecar
+from navigator.embedding import SentenceTransformerEmbedder
+from navigator.navigator import Navigator
+from navigator.settings import data_folder, load_settings
+from navigator.store.generations import current
+from navigator.store.records import Records
+
+SAID = "The tram depot cannot lend a single mechanic although half of theirs play cards until the thaw."
+NEARLY = "The tram depot can not lend us one single mechanic, although half of them play cards until the thaw"
+
+
+def say(folder: Path, *lines: dict[str, str]) -> None:
+    folder.mkdir(exist_ok=True)
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (folder / "said.jsonl").write_text(text, "utf-8")
+
+
+def chunk_ids(index: Path) -> set[str]:
+    with closing(Records(current(index).records_file)) as records:
+        return set(records.chunk_ids())
+
+
+def test_a_changed_sidecar_makes_the_index_stale_and_only_its_situations_new(documents: Path, tmp_path: Path):
+    embedder, index = HashingEmbedder(), tmp_path / "index"
+    product = tmp_path / "product"
+
+    def state() -> str:
+        return index_state([documents], index, embedder.fingerprint, shipped_situations=product)
+
+    build_index([documents], index, embedder, shipped_situations=product)
+    before = chunk_ids(index)
+    assert state() == "current"
+    say(documents / "situations", {"slug": "lent-hands", "situation": SAID})
+    assert state() == "stale"
+    report = build_index([documents], index, embedder, shipped_situations=product)
+    assert (report.embedded, report.removed) == (1, 0)
+    (new,) = chunk_ids(index) - before
+    assert before < chunk_ids(index)
+    assert new.startswith("lent-hands#situation.1@")  # behind the one that the document holds
+    assert state() == "current"
+    say(product, {"slug": "lent-hands", "title": "Lent Hands", "situation": "What ships counts as well."})
+    assert state() == "stale"
+
+
+@pytest.fixture(scope="module")
+def told(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Iterator[Navigator]:
+    """The test documents with two situations beside them."""
+    folder = tmp_path_factory.mktemp("told")
+    corpus = folder / "documents"
+    corpus.mkdir()
+    for document in DOCUMENTS.iterdir():
+        (corpus / document.name).write_bytes(document.read_bytes())
+    lines = [{"slug": "lent-hands", "situation": SAID, "author": "person"}]
+    lines += [
+        {"slug": "open-till", "situation": "My crew bets on when the bakery goes under.", "author": "model"}
+    ]
+    say(folder / "situations", *lines)
+    settings = load_settings(corpus=(corpus,), index=folder / "index")
+    build_index([corpus], settings.index, embedder)
+    opened = Navigator(settings, embedder)
+    yield opened
+    opened.library.close()
+
+
+def test_a_situation_that_matched_is_told_as_the_reason_on_every_face(
+    told: Navigator, monkeypatch: pytest.MonkeyPatch
+):
+    answer, printed = told.ask(NEARLY, explain=True), io.StringIO()
+    assert (answer.patterns[0].slug, answer.patterns[0].matched_situation) == ("lent-hands", SAID)
+    monkeypatch.setattr(terminal, "out", Console(file=printed, width=200))
+    terminal.print_answer(answer, explain=True)
+    assert f"a situation like yours  {SAID}" in " ".join(printed.getvalue().split("\n"))
+    page = AppTest.from_function(_page, kwargs={"answer": answer}).run()
+    assert any(f"A situation like yours: “{SAID[:20]}" in caption.value for caption in page.caption)
+
+
+def _page(answer):  # its source is run by itself, without the imports above
+    from navigator.web.answers import show_answer
+
+    show_answer(answer, 0, streaming=False)
+
+
+def test_situations_beside_a_library_are_examples_for_everyone(told: Navigator):
+    everything = told.examples("tech", count=99)
+    assert SAID in everything
+    assert len(told.examples("a context of our own", count=99)) == 2
+
+
+# What ships
+
+
+def test_the_sidecar_that_ships_is_whole():
+    (file,) = data_folder("situations").glob("*.jsonl")
+    report = Report(str(file))
+    lines = [line for _, line in read_sidecar(file, report, ships=True).lines]
+    assert report.findings == []
+    assert len(lines) == 3_614
+    assert Counter(line.slug for line in lines).most_common(1)[0][1] == 1
+    assert all(line.title for line in lines)
+    ids = [line.id for line in lines if line.id]
+    assert len(set(ids)) == len(ids) > 3_600
+    assert not any("placeholder" in each for each in ids)
+
+
+def test_what_ships_leaves_the_bundled_corpus_as_it_is():
+    corpus = load_corpus([REPOSITORY / "corpus"], shipped_situations=data_folder("situations"))
+    assert corpus.findings == ()
+    assert all(not s.path for p in corpus.patterns for s in p.ontology.search_hints.situations)
+
+
+def test_what_ships_applies_to_the_library_that_it_was_written_for():
+    library = SHARED / "library" / "commons-os"
+    if not library.is_dir():
+        pytest.skip("the public library is not on this machine")
+    file = min(library.glob("*.md"))
+    (pattern,) = load_corpus([file], shipped_situations=data_folder("situations")).patterns
+    (situation,) = pattern.ontology.search_hints.situations
+    assert Path(situation.path).name == "commons-os.jsonl"
