@@ -200,9 +200,7 @@ def _build(
     force: bool,
 ) -> BuildReport:
     started = time.perf_counter()
-    recipe = _recipe(
-        paths, shipped_situations, embedder.fingerprint, embedder.dimension, server, contexts
-    )
+    recipe = _recipe(paths, shipped_situations, embedder.fingerprint, embedder.dimension, server, contexts)
     previous = readable(folder)
     if previous is not None and previous.manifest.recipe == recipe and not force:
         return _report(previous.manifest, started, unchanged=True)

@@ -448,6 +448,46 @@ def train(
 
 
 @app.command(
+    epilog="Examples:  [bold]navigator enrich --dry-run[/bold]  ·  "
+    "[bold]navigator enrich ~/patterns --count 2 --limit 50[/bold]"
+)
+def enrich(
+    paths: Paths = None,
+    count: Annotated[
+        int, typer.Option("--count", min=1, max=20, help="Situations that each pattern is to have.")
+    ] = 4,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, metavar="N", help="Write for N patterns at most.", show_default=False),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Ask nobody and write nothing; say what it would take.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Let a language model write what people say when they need a pattern.
+
+    Each pattern that has fewer such situations than wanted is one call to the language model of the
+    settings. What it writes is appended to situations/written-by-model.jsonl in the folder of the documents,
+    pattern by pattern; nothing that is there is changed. A run that was stopped goes on where it was.
+    """
+    from navigator import terminal
+    from navigator.navigator import Navigator
+
+    settings = _settings(corpus=paths or None)
+    with terminal.build_progress(quiet=as_json) as on_progress:
+        report = Navigator.enrich(
+            settings, count=count, limit=limit, dry_run=dry_run, on_progress=on_progress
+        )
+    if as_json:
+        _print_json(
+            {"schema": "navigator.enrichment/1", **asdict(report), "files": list(map(str, report.files))}
+        )
+    else:
+        terminal.print_enrichment(report, wrote=not dry_run)
+
+
+@app.command(
     epilog='Examples:  [bold]navigator new "Bad News First"[/bold]  ·  '
     '[bold]navigator new "Bad News First" --folder ~/patterns[/bold]'
 )

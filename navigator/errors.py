@@ -12,6 +12,7 @@
     │   ├── IndexDamagedError       files of the index are missing or unreadable
     │   └── IndexServerError        the Chroma server that holds the vectors does not answer
     ├── PatternNotFoundError        no pattern goes by that name
+    ├── EnrichmentError             situations cannot be written beside the corpus
     ├── ScaffoldError               a new pattern cannot be begun
     ├── EvaluationError             a file to measure with cannot be used
     ├── EmbeddingModelError         the embedding model cannot be loaded
@@ -65,6 +66,10 @@ class IndexServerError(IndexStateError):
 
 class PatternNotFoundError(NavigatorError):
     """No pattern of the index goes by the given slug, title or label."""
+
+
+class EnrichmentError(NavigatorError):
+    """The file beside a corpus that takes new situations cannot be written."""
 
 
 class ScaffoldError(NavigatorError):

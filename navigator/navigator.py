@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -17,13 +19,16 @@ from navigator import ask, situation
 from navigator.answer import Answer, Length, SearchResult, Turn
 from navigator.brief import COLUMN_WORDS, brief
 from navigator.build import BuildReport, OnProgress, build_index
+from navigator.corpus import load_corpus
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
+from navigator.enrich import EnrichmentReport, estimate, fill, find_gaps
 from navigator.errors import IndexStateError, NavigatorError, SettingsError
 from navigator.judged import TrainingQuestion
 from navigator.library import Library
 from navigator.llm.citations import Claim
 from navigator.llm.models import Limits, chat_model
 from navigator.llm.rewriting import REWRITING, Rewriting, rewrite
+from navigator.llm.situations import WRITING_SITUATIONS
 from navigator.llm.writing import WRITING_TOKENS, Prose, worth_writing, write
 from navigator.pattern import CONTEXTS, Document
 from navigator.prompts import Prompts, load_prompts
@@ -129,6 +134,61 @@ class Navigator:
             unseen=frozenset(unseen),
             epochs=epochs,
             on_progress=on_progress,
+        )
+
+    @staticmethod
+    def enrich(
+        settings: Settings | None = None,
+        *,
+        count: int = 4,
+        limit: int | None = None,
+        dry_run: bool = False,
+        on_progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    ) -> EnrichmentReport:
+        """Have the configured language model write situations for patterns of the corpus that have too few.
+
+        They go into a sidecar beside the corpus, and count from the next build on.
+
+        Parameters
+        ----------
+        count
+            Situations that each pattern is to have, whoever wrote them.
+        limit
+            Patterns that are written for at most; None for all that lack situations.
+        dry_run
+            Write nothing, ask nobody, and only say what it would take.
+        on_progress
+            Called with ``"reading"`` or ``"enriching"``, the number of things done and their total.
+
+        Raises
+        ------
+        SettingsError
+            No language model is configured, or it cannot be used.
+        LanguageModelError
+            It failed again and again; what it had written is kept.
+        EnrichmentError
+            The sidecar cannot be written.
+        """
+        settings = settings or load_settings()
+        prompts = _prompts(settings)
+        model = None if dry_run else _chat_model(settings, WRITING_SITUATIONS)
+        paths = [path.absolute() for path in settings.corpus]
+        corpus = load_corpus(
+            paths, shipped_situations=data_folder("situations"), progress=partial(on_progress, "reading")
+        )
+        gaps = find_gaps(corpus, paths, count=count)
+        chosen = gaps[:limit]
+        report = EnrichmentReport(
+            patterns=len(corpus.patterns),
+            lacking=len(gaps),
+            estimate=estimate(chosen, prompts),
+            files=tuple(dict.fromkeys(gap.file for gap in chosen)),
+        )
+        if model is None:
+            return report
+        written, failures = fill(chosen, model, prompts, on_progress=partial(on_progress, "enriching"))
+        return replace(
+            report, filled=len(chosen) - len(failures), situations=written, failures=tuple(failures)
         )
 
     @property
@@ -268,14 +328,14 @@ class Navigator:
         LanguageModelError
             It failed, or wrote something else.
         """
-        return rewrite(question, self._chat_model(REWRITING), self._prompts)
+        return rewrite(question, _chat_model(self.settings, REWRITING), _prompts(self.settings))
 
     def warm_up(self) -> None:
         """Load the models now, so that the first question need not wait for them."""
         self.embedder.embed_query("warm-up")
         if self.settings.llm is not None:
             with suppress(NavigatorError):
-                self._chat_model(REWRITING)
+                _chat_model(self.settings, REWRITING)
 
     def pattern(self, name: str) -> Document:
         """Return the record that goes by a slug, title, alias or context label.
@@ -300,21 +360,10 @@ class Navigator:
         library.generation.manifest.check(self.embedder.fingerprint)
         return library
 
-    @property
-    def _prompts(self) -> Prompts:
-        return load_prompts(data_folder("prompts"), self.settings.prompts)
-
-    def _chat_model(self, limits: Limits) -> BaseChatModel:
-        if self.settings.llm is None:
-            raise SettingsError(
-                "No language model is configured: set NAVIGATOR_LLM, such as openai:gpt-4o-mini."
-            )
-        return chat_model(self.settings.llm, base_url=self.settings.llm_base_url, limits=limits)
-
     def _written(self, answer: Answer) -> Iterator[Claim]:
         seconds = self.settings.llm_timeout
-        model = self._chat_model(Limits(seconds, WRITING_TOKENS))
-        yield from write(answer, model, self._prompts, seconds=seconds)
+        model = _chat_model(self.settings, Limits(seconds, WRITING_TOKENS))
+        yield from write(answer, model, _prompts(self.settings), seconds=seconds)
 
     def _rewriting(self, question: str) -> Rewriting | None:
         """Return a situation in other words; None, and no word of it, where that fails or is not wanted."""
@@ -324,3 +373,13 @@ class Navigator:
             return self.rewrite(question)
         except NavigatorError:
             return None
+
+
+def _prompts(settings: Settings) -> Prompts:
+    return load_prompts(data_folder("prompts"), settings.prompts)
+
+
+def _chat_model(settings: Settings, limits: Limits) -> BaseChatModel:
+    if settings.llm is None:
+        raise SettingsError("No language model is configured: set NAVIGATOR_LLM, such as openai:gpt-4o-mini.")
+    return chat_model(settings.llm, base_url=settings.llm_base_url, limits=limits)

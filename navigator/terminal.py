@@ -42,6 +42,7 @@ from navigator.text import visible
 if TYPE_CHECKING:
     from navigator.build import BuildReport
     from navigator.doctor import Examination
+    from navigator.enrich import EnrichmentReport
     from navigator.train import TrainingReport
 
 out = Console(highlight=False)
@@ -57,6 +58,7 @@ _STAGES = {
     "rewriting": "Rewriting questions",
     "asking": "Asking questions",
     "training": "Training",
+    "enriching": "Writing situations",
 }
 _RETRIEVERS = {
     "name": "its name",
@@ -375,6 +377,30 @@ def print_examination(examination: Examination) -> None:
     for check in examination.checks:
         sign = "[green]✓[/green]" if check.passed else "[red]✗[/red]"
         out.print(f"{sign} {shown(check.what)}: {shown(check.detail)}", soft_wrap=True)
+
+
+def print_enrichment(report: EnrichmentReport, *, wrote: bool) -> None:
+    """Print what a language model wrote for patterns without situations, or what that would take."""
+    lacking = f"{report.lacking:,} of {report.patterns:,} patterns have too few situations"
+    if not report.estimate.calls:
+        out.print(f"{lacking}; there is nothing to write.")
+        return
+    files = " and ".join(shown(str(file)) for file in report.files)
+    if not wrote:
+        cost = report.estimate
+        tokens = f"{cost.tokens_read:,} tokens to read and {cost.tokens_written:,} to write"
+        out.print(
+            f"{lacking}. {cost.calls:,} calls, with about {tokens}, would be for {files}.", soft_wrap=True
+        )
+        return
+    out.print(
+        f"{report.situations:,} situations for {report.filled:,} patterns were written into {files}.",
+        soft_wrap=True,
+    )
+    for slug, reason in report.failures:
+        out.print(f"[yellow]{shown(slug)}: {shown(reason)}[/yellow]", soft_wrap=True)
+    if report.situations:
+        out.print("Read them over; `navigator index` then makes them count.")
 
 
 def print_training(report: TrainingReport) -> None:

@@ -91,6 +91,7 @@ VARIABLES = {
     "follow-up": {"question", "context", "pattern", "passages"},
     "clarify": {"question", "context", "candidates"},
     "rewrite": {"question"},
+    "situations": {"title", "summary", "tension", "text", "worlds", "known"},
 }
 
 

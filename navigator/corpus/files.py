@@ -14,7 +14,7 @@ ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
 """What the name of a file in a folder must end in for it to be read."""
 
 MAX_BYTES = 5_000_000
-"""Larger files are not read."""
+"""Larger documents are not read."""
 
 _PROBE = 8192
 """So many bytes at the head of a file tell text from binary."""
@@ -77,15 +77,15 @@ def _walk(root: Path, endings: frozenset[str]) -> Iterator[Path | Finding]:
         yield finding(str(error.filename), 1, "unreadable-file", message)
 
 
-def read_text(path: Path, report: Report) -> str | None:
+def read_text(path: Path, report: Report, *, most_bytes: int = MAX_BYTES) -> str | None:
     """Return the text of a file with universal newlines; None, and a finding, where it holds none."""
     try:
-        data = _read_bytes(path)
+        data = _read_bytes(path, most_bytes)
     except OSError as error:
         report.add("unreadable-file", f"{path} cannot be read: {error.strerror or error}.")
         return None
-    if len(data) > MAX_BYTES:
-        limit = f"{MAX_BYTES / 1e6:.0f} MB"
+    if len(data) > most_bytes:
+        limit = f"{most_bytes / 1e6:.0f} MB"
         report.add("file-too-large", f"{path} is larger than {limit}, the most that is read; split it.")
         return None
     if not data.strip():
@@ -101,12 +101,12 @@ def read_text(path: Path, report: Report) -> str | None:
     return text
 
 
-def _read_bytes(path: Path) -> bytes:
-    """Read at most one byte more than :data:`MAX_BYTES`; never from a pipe or a device."""
+def _read_bytes(path: Path, most_bytes: int) -> bytes:
+    """Read at most one byte more than ``most_bytes``; never from a pipe or a device."""
     if not path.is_file():
         raise OSError("it is not a regular file")
     with path.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
+        return stream.read(most_bytes + 1)
 
 
 def _decode(data: bytes, report: Report) -> str:

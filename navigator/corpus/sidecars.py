@@ -8,6 +8,7 @@ seen, and has to be surer that it means the same pattern.
 
 from __future__ import annotations
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from navigator.corpus.files import find_files, read_text
 from navigator.corpus.findings import Report
+from navigator.errors import EnrichmentError
 from navigator.pattern import Finding, Pattern, Situation, SituationAuthor
 from navigator.text import slugify, words
 
@@ -29,6 +31,9 @@ ENDINGS = frozenset({".jsonl"})
 
 LONGEST_SITUATION = 2_000
 """Characters; what is longer tells a story, and only its beginning would be embedded."""
+
+MAX_BYTES = 100_000_000
+"""Larger files are not read: six situations for each of 30,000 patterns fit."""
 
 MOST_BROKEN = 100
 """Broken lines of one file that are reported; after so many it is taken for something else."""
@@ -93,7 +98,8 @@ def find_sidecars(paths: Iterable[Path], shipped: Path | None = None) -> list[Pa
 def read_sidecar(path: Path, report: Report, *, ships: bool = False) -> Sidecar:
     """Read a sidecar; lines that are no situation of a pattern are findings and left out."""
     lines: list[tuple[int, SidecarLine]] = []
-    for number, line in enumerate((read_text(path, report) or "").split("\n"), start=1):
+    text = read_text(path, report, most_bytes=MAX_BYTES) or ""
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -111,6 +117,35 @@ def read_sidecar(path: Path, report: Report, *, ships: bool = False) -> Sidecar:
             report.add("broken-situation", message, line=number)
             break
     return Sidecar(path, ships, tuple(lines))
+
+
+def append_situations(path: Path, pattern: Pattern, situations: Iterable[Situation]) -> None:
+    """Add situations of a pattern to the end of a sidecar; what stands there stays.
+
+    Raises
+    ------
+    EnrichmentError
+        The file cannot be written.
+    """
+    names = {"id": pattern.id, "slug": pattern.slug, "title": pattern.title}
+    lines = b""
+    for each in situations:
+        told = {"situation": each.text, "context": each.context, "author": each.author}
+        kept = {key: value for key, value in (names | told).items() if value}
+        lines += json.dumps(kept, ensure_ascii=False).encode() + b"\n"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("ab+") as stream:
+            if size := stream.tell():
+                stream.seek(size - 1)
+                if stream.read(1) != b"\n":  # half a line, of a run that was killed
+                    lines = b"\n" + lines
+            stream.write(lines)
+    except OSError as error:
+        raise EnrichmentError(
+            f"{path} cannot be written: {error.strerror or error}. Copy the documents to where you may "
+            "write, and give `navigator enrich` that folder."
+        ) from error
 
 
 def with_situations(
