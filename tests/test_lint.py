@@ -12,6 +12,7 @@ from navigator.corpus import load_corpus
 from navigator.corpus.findings import CODES
 from navigator.lint import SECTION_WORDS, lint_corpus
 from navigator.pattern import Finding
+from navigator.settings import data_folder
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 LIBRARY = Path(__file__).resolve().parents[2] / "shared" / "library" / "commons-os"
@@ -234,7 +235,7 @@ def test_findings_of_reader_and_checks_come_together_in_order(lint: Lint):
 
 
 def test_the_bundled_corpus_has_no_finding():
-    corpus = load_corpus([CORPUS])
+    corpus = load_corpus([CORPUS], shipped_situations=data_folder("situations"))
     assert corpus.patterns
     assert [f"{Path(f.path).name}:{f.line} {f.code}: {f.message}" for f in lint_corpus(corpus)] == []
 

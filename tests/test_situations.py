@@ -92,7 +92,7 @@ def test_a_situation_that_matched_is_told_as_the_reason_on_every_face(
     assert (answer.patterns[0].slug, answer.patterns[0].matched_situation) == ("lent-hands", SAID)
     monkeypatch.setattr(terminal, "out", Console(file=printed, width=200))
     terminal.print_answer(answer, explain=True)
-    assert f"a situation like yours  {SAID}" in " ".join(printed.getvalue().split("\n"))
+    assert f"a situation like yours {SAID}" in " ".join(printed.getvalue().split())
     page = AppTest.from_function(_page, kwargs={"answer": answer}).run()
     assert any(f"A situation like yours: “{SAID[:20]}" in caption.value for caption in page.caption)
 
