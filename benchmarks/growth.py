@@ -1,12 +1,13 @@
-"""Show how time, memory and disk of the vectors grow with a library, on made ones.
+"""Show how dense retrieval grows with a library, in time, memory and disk, on made vectors.
 
     python benchmarks/growth.py                        # 10,000 and 100,000 chunks, 1,000,000 extrapolated
     python benchmarks/growth.py 10000 100000 1000000   # all measured
 
-Vectors of 384 dimensions lie in the store as an index has them, each with a text of 600 characters. They
-are made in the likeness of all-MiniLM-L6-v2's on a real library: topics of 50 documents of 20 chunks. Filling
-the store and asking it run in processes of their own, so that the memory of asking is that of a process
-which answers questions; its embedding model, words and records come on top. Prints a Markdown table for
+Vectors of 384 dimensions lie in the store and the matrix of an index, each with a text of 600 characters.
+They are made in the likeness of all-MiniLM-L6-v2's on a real library: topics of 50 documents of 20 chunks. A
+question asks the store for the nearest chunks, and the matrix for all chunks of their documents. Filling and
+asking run in processes of their own, so that the memory of asking is that of a process which answers
+questions; its embedding model, words and records come on top. Prints a Markdown table for
 benchmarks/README.md.
 """
 
@@ -31,7 +32,8 @@ import numpy.typing as npt
 from run import peak_memory
 
 from navigator.chunking import Chunk
-from navigator.retrieve import DENSE_CHUNKS
+from navigator.retrieve import NEAREST_CHUNKS, candidates
+from navigator.store.passages import Passages
 from navigator.store.vectors import VectorStore
 
 DIMENSION = 384
@@ -40,6 +42,7 @@ BLOCK, TOPIC, DOCUMENT = 10_000, 1_000, 20
 
 TEXT = "Sixty characters of text, as many times as a passage has it. " * 10
 QUESTIONS, RECALLED = 200, 50
+MATRIX = "passages"
 EXTRAPOLATED = 1_000_000
 RESERVED = 2e9
 """Bytes of a machine that are left to the system, the model, words and records."""
@@ -109,7 +112,7 @@ def in_process(act: Callable[[Path, int], T], folder: Path, chunks: int) -> T:
 
 def fill(folder: Path, chunks: int) -> tuple[float, float]:
     """Return the seconds that adding takes, and the peak memory in MB."""
-    seconds = 0.0
+    seconds, ids, vectors = 0.0, [], []
     with VectorStore(folder, "chunks", create=True) as store:
         for first in range(0, chunks, BLOCK):
             made = made_vectors(first)
@@ -117,28 +120,33 @@ def fill(folder: Path, chunks: int) -> tuple[float, float]:
             start = time.perf_counter()
             store.add(named, made)
             seconds += time.perf_counter() - start
+            ids += [chunk.id for chunk in named]
+            vectors.append(made)
             print(f"\r{first + BLOCK:,} added in {seconds:,.0f} s  ", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
+    Passages(ids, np.concatenate(vectors)).save(folder / MATRIX)
     return seconds, peak_memory()
 
 
-def ask(folder: Path, chunks: int) -> tuple[list[float], list[list[int]], float]:
+def ask(folder: Path, chunks: int) -> tuple[list[float], list[list[str]], float]:
     """Return the milliseconds of each question, the chunks that it finds, and the peak memory in MB."""
     asked = questions(chunks)
     milliseconds, found = [], []
+    passages = Passages.load(folder / MATRIX)
     with VectorStore(folder, "chunks") as store:
-        store.query(asked[0], DENSE_CHUNKS)
+        store.query(asked[0], NEAREST_CHUNKS)
         for vector in asked:
             start = time.perf_counter()
-            hits = store.query(vector, DENSE_CHUNKS)
+            nearest = store.query(vector, NEAREST_CHUNKS)
+            passages.similarities(vector, candidates(nearest, {}))
             milliseconds.append((time.perf_counter() - start) * 1e3)
-            found.append([int(chunk.partition("#")[0]) for chunk, _ in hits])
+            found.append([chunk for chunk, _ in nearest])
     return milliseconds, found, peak_memory()
 
 
 def made_chunk(number: int) -> Chunk:
-    """Return a chunk whose slug is its number."""
-    return Chunk(str(number), "section", "Solution", 0, TEXT, TEXT)
+    """Return the chunk with this number, a part of its document."""
+    return Chunk(f"document-{number // DOCUMENT}", "section", "Solution", number % DOCUMENT, TEXT, TEXT)
 
 
 def made_vectors(first: int) -> Vectors:
@@ -176,8 +184,8 @@ def unit(vectors: Vectors) -> Vectors:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def nearest_exactly(asked: Vectors, chunks: int) -> list[list[int]]:
-    """Return the numbers of the chunks that are nearest to each question."""
+def nearest_exactly(asked: Vectors, chunks: int) -> list[list[str]]:
+    """Return the ids of the chunks that are nearest to each question."""
     best = np.empty((len(asked), 0), np.float32)
     numbers = np.empty((len(asked), 0), np.int64)
     for first in range(0, chunks, BLOCK):
@@ -185,7 +193,7 @@ def nearest_exactly(asked: Vectors, chunks: int) -> list[list[int]]:
         numbers = np.hstack([numbers, np.tile(np.arange(first, first + BLOCK), (len(asked), 1))])
         order = np.argsort(-best, axis=1)[:, :RECALLED]
         best, numbers = np.take_along_axis(best, order, 1), np.take_along_axis(numbers, order, 1)
-    return [list(map(int, row)) for row in numbers]
+    return [[made_chunk(number).id for number in row] for row in numbers.tolist()]
 
 
 def extrapolate(sizes: Sequence[Size], chunks: int) -> Size:
