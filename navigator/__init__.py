@@ -10,13 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from navigator.answer import Answer as Answer
+    from navigator.conversation import State as State
     from navigator.navigator import Navigator as Navigator
     from navigator.settings import Settings as Settings
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "Navigator", "Settings", "__version__"]
+__all__ = ["Answer", "Navigator", "Settings", "State", "__version__"]
 
-_HOMES = {"Answer": "navigator.answer", "Navigator": "navigator.navigator", "Settings": "navigator.settings"}
+_HOMES = {
+    "Answer": "navigator.answer",
+    "Navigator": "navigator.navigator",
+    "Settings": "navigator.settings",
+    "State": "navigator.conversation",
+}
 
 
 def __getattr__(name: str) -> Any:

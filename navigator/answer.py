@@ -187,31 +187,55 @@ class Provenance(Record):
         return "" if self.confidence is None else "★" * self.confidence + "☆" * (3 - self.confidence)
 
 
-class Turn(Record):
-    """One question of a conversation and what it was answered with."""
+class Named(Record):
+    """A pattern by its names."""
 
-    question: str
-    context: str | None = None
-    focus: str | None = Field(default=None, description="slug of the pattern the answer was about")
+    slug: str
+    title: str
+    label: str
+
+
+class ComparisonRow(Record):
+    """What each of the patterns says to one question; an empty cell where its authors say nothing."""
+
+    heading: str
+    cells: tuple[tuple[Sentence, ...], ...]
+
+
+class Comparison(Record):
+    """Patterns side by side: a column for each of ``patterns``, in the authors' own sentences."""
+
+    patterns: tuple[Named, ...]
+    rows: tuple[ComparisonRow, ...]
 
 
 class Answer(Record):
-    """What `Navigator.ask` returns."""
+    """What `Navigator.ask` and `Navigator.converse` return."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
     schema_: Literal["navigator.answer/1"] = Field(
         default=SCHEMA, alias="schema", serialization_alias="schema"
     )
-    question: str
+    question: str = Field(description="the situation, or the follow-up, that this is the answer to")
+    wants: str = Field(default="new", description="what the message was taken for, see `Situation.wants`")
     answered: bool
     confidence: float = Field(
         ge=0, le=1, description="chance that the library has something to say to the question at all"
     )
     context: str | None = Field(description="the context it is written for; None is everyone")
+    context_heard: bool = Field(
+        default=False, description="the context was heard in what was said, and not chosen"
+    )
     message: str = Field(default="", description="a line to the reader, such as why nothing was found")
     label: str = Field(default="", description="name of the pattern in focus, in the context's words")
-    patterns: tuple[PatternHit, ...] = ()
+    clarify: str = Field(
+        default="", description="a question between the first two of `patterns`, which fit about equally"
+    )
+    patterns: tuple[PatternHit, ...] = Field(
+        default=(), description="the pattern of the answer, then other readings of the situation"
+    )
+    comparison: Comparison | None = None
     readings: tuple[PatternHit, ...] = ()
     parts: tuple[Part, ...] = ()
     related: tuple[RelatedPattern, ...] = ()
@@ -237,11 +261,6 @@ class Answer(Record):
         kinds = dict.fromkeys([*NEXT, *(neighbour.kind for neighbour in self.related)])
         grouped = ((NEXT.get(kind, kind), [n for n in self.related if n.kind == kind]) for kind in kinds)
         return [(heading, neighbours) for heading, neighbours in grouped if neighbours]
-
-    @property
-    def turn(self) -> Turn:
-        """The question and its answer as a turn for the ``history`` of the next."""
-        return Turn(question=self.question, context=self.context, focus=self.focus)
 
 
 def aligned(answers: Sequence[Answer]) -> list[tuple[str, list[list[Part]]]]:

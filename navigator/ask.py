@@ -1,25 +1,22 @@
-"""From a question to an answer: retrieve for a new situation, drill down for a follow-up.
+"""From a situation to an answer: the pattern that fits best, and the next ones as other readings of it.
 
 Pure over what it is given: a library, an embedder and what was understood of the message.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from navigator import translate
 from navigator.answer import (
-    NEXT,
     Answer,
     Part,
     Passage,
     PatternHit,
     Provenance,
-    RelatedPattern,
     SearchResult,
 )
 from navigator.chunking import Chunk
@@ -28,21 +25,29 @@ from navigator.library import Library
 from navigator.llm.rewriting import Rewriting
 from navigator.pattern import Pattern
 from navigator.reasons import closest_in_words, matched_sentences, matched_words
+from navigator.related import label_in, neighbours, worth_offering
 from navigator.retrieve import NEAREST_CHUNKS, Hit, Scored, candidates, confidence, rank, slug_of
-from navigator.situation import CONTEXT_CHANGE, MAX_QUESTION_LENGTH, NEW, Situation
+from navigator.situation import MAX_QUESTION_LENGTH, Situation
 from navigator.store.records import CatalogueEntry
-from navigator.text import plain
+from navigator.text import content_words, plain
 
 ANSWER_THRESHOLD = 0.5
 """Least confidence at which an answer is given; below it the nearest patterns are only named."""
 
-SHOWN_PATTERNS = 5
+OTHER_READINGS = 3
+"""Patterns that are offered beside the one that is answered with: the first is right in one case of three."""
+
 NEAREST_PATTERNS = 3
 SHOWN_READINGS = 2
-SHOWN_RELATED = 8
-SHOWN_OF_A_KIND = 2
 
-_ALL_NEIGHBOURS = 50
+CANDIDATES = 12
+"""Patterns that a conversation goes through, one after the other, before it asks for other words."""
+
+EQUAL_MARGIN = 0.08
+"""Two patterns whose fused scores are no further apart fit about equally, see ``docs/decisions/``."""
+
+SAME_TENSION = 0.5
+"""Share of common words from which on two tensions are one and the same."""
 
 
 Rewrite = Callable[[str], Rewriting | None]
@@ -51,33 +56,20 @@ Rewrite = Callable[[str], Rewriting | None]
 _AS_TOLD: Rewrite = lambda question: None  # noqa: E731
 
 
-def answer(
-    situation: Situation,
-    library: Library,
-    embedder: Embedder,
-    *,
-    rewrite: Rewrite = _AS_TOLD,
-    explain: bool = False,
-) -> Answer:
-    """Answer what was understood: a new situation, or a follow-up to the pattern in focus.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer, and what else might have been one.
 
-    The name of a document is never a follow-up, though it may sound like one: "Risk Register".
-
-    Parameters
+    Attributes
     ----------
-    rewrite
-        Called with a new situation, unless that is the name of a document.
-    explain
-        Whether to find out which sentence of a situation each passage matched. Every sentence is embedded
-        for that.
+    answer
+        What is said.
+    candidates
+        The patterns that were found, best first, the one of the answer among them.
     """
-    if not situation.question:
-        return _declined(situation, 0.0, "Tell me what is going on: a sentence or two about your situation.")
-    focus = situation.focus
-    is_follow_up = focus in library.catalogue and situation.wants != NEW
-    if focus is not None and is_follow_up and not library.named(situation.question):
-        return _follow_up(situation, library, focus)
-    return _new(situation, library, embedder, rewrite, explain=explain)
+
+    answer: Answer
+    candidates: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,24 +160,80 @@ def _found(situation: Situation, library: Library, embedder: Embedder, rewrite: 
     return search(situation.question, library, embedder, rewriting=rewriting)
 
 
-def _new(
-    situation: Situation, library: Library, embedder: Embedder, rewrite: Rewrite, *, explain: bool
-) -> Answer:
+def read_situation(
+    situation: Situation,
+    library: Library,
+    embedder: Embedder,
+    *,
+    rewrite: Rewrite = _AS_TOLD,
+    refused: Collection[str] = (),
+    explain: bool = False,
+) -> Reading:
+    """Answer a new situation.
+
+    Parameters
+    ----------
+    rewrite
+        Called with the situation, unless that is the name of a document.
+    refused
+        Slugs of patterns that were set aside before; naming one brings it back.
+    explain
+        Whether to find out which sentence of the situation each passage matched. Every sentence is embedded
+        for that.
+    """
+    named = library.named(situation.question)
     found = _found(situation, library, embedder, rewrite)
     explainer = embedder if explain else None
-    patterns = _pattern_hits(found.patterns[:SHOWN_PATTERNS], situation, library, explainer)
+    hits = [hit for hit in found.patterns if hit.slug in named or hit.slug not in refused][:CANDIDATES]
     readings = _pattern_hits(found.readings[:SHOWN_READINGS], situation, library, explainer)
-    certainty = found.confidence
-    if not found.pattern_fits:
-        nearest = patterns[:NEAREST_PATTERNS]
-        fitting = readings if found.reading_confidence >= ANSWER_THRESHOLD else ()
-        message = "No pattern in this library fits that, but an article does." if fitting else _NOTHING_FITS
-        if nearest:
-            message += f" The nearest are {_enumerated([hit.label for hit in nearest])}."
-        return _declined(situation, certainty, message, nearest, fitting)
+    if not found.pattern_fits or not hits:
+        nearest = _pattern_hits(hits[:NEAREST_PATTERNS], situation, library, explainer)
+        fits = found.reading_confidence >= ANSWER_THRESHOLD
+        return Reading(_declined(situation, found.confidence, nearest, readings if fits else ()), tuple(hits))
+    answer = present(
+        hits, situation, library, certainty=found.confidence, readings=readings, explainer=explainer
+    )
+    update = {"clarify": "" if named else _question_between(answer.patterns[:2])}
+    if found.patterns[0].slug != hits[0].slug:
+        label = label_in(library.catalogue[found.patterns[0].slug], situation.context)
+        aside = f"“{label}” would come first, but you set it aside; say its name to have it back."
+        update["message"] = " ".join(filter(None, [answer.message, aside]))
+    return Reading(answer.model_copy(update=update), tuple(hits))
+
+
+def turn_to(
+    slug: str, situation: Situation, library: Library, embedder: Embedder, *, refused: Collection[str] = ()
+) -> Reading:
+    """Answer a situation with the pattern that was picked, and offer what else is near to both.
+
+    The search goes half by the situation, half by what the picked pattern says of itself.
+    """
+    entry = library.catalogue[slug]
+    itself = Rewriting(
+        core=entry.tension or entry.title,
+        pattern_like=entry.summary or entry.title,
+        terms=f"{situation.question} {entry.title}",
+    )
+    found = search(situation.question or entry.title, library, embedder, rewriting=itself)
+    picked = next((hit for hit in found.patterns if hit.slug == slug), Hit(slug, 0.0, None, ()))
+    others = [hit for hit in found.patterns if hit.slug != slug and hit.slug not in refused]
+    hits = [picked, *others][:CANDIDATES]
+    return Reading(present(hits, situation, library, certainty=1.0), tuple(hits))
+
+
+def present(
+    hits: Sequence[Hit],
+    situation: Situation,
+    library: Library,
+    *,
+    certainty: float,
+    readings: Sequence[PatternHit] = (),
+    explainer: Embedder | None = None,
+) -> Answer:
+    """Return the answer with the first of the hits; the next ones are other readings of the situation."""
+    patterns = _pattern_hits(hits[: 1 + OTHER_READINGS], situation, library, explainer)
     best = patterns[0]
-    pattern = library.pattern(best.slug)
-    chunks = library.chunks_of(best.slug)
+    pattern, chunks = library.pattern(best.slug), library.chunks_of(best.slug)
     parts = translate.compose(
         pattern,
         chunks,
@@ -196,91 +244,56 @@ def _new(
     )
     return Answer(
         question=situation.question,
+        wants=situation.wants,
         answered=True,
         confidence=certainty,
         context=situation.context,
-        message=" ".join([*_remarks(situation), *_unspoken(pattern, situation.context, parts)]),
+        message=" ".join([*remarks(situation), *unspoken(pattern, situation.context, parts)]),
         label=best.label,
         patterns=patterns,
-        readings=readings,
+        readings=tuple(readings),
         parts=parts,
-        related=_next(_related(pattern, library, situation.context)),
+        related=worth_offering(neighbours(pattern, library, situation.context)),
         provenance=Provenance.of(pattern),
     )
 
 
-def _follow_up(situation: Situation, library: Library, slug: str) -> Answer:
-    """Answer about the pattern in focus, without a search."""
-    pattern = library.pattern(slug)
-    chunks = library.chunks_of(slug)
-    context = situation.context
-    parts: tuple[Part, ...] = ()
-    related = list(_related(pattern, library, context))
-    messages: list[str] = []
-    if situation.wants == CONTEXT_CHANGE:
-        parts = translate.compose(
-            pattern, chunks, context=context, question="", matched=None, audiences=library.audiences
-        )
-        messages = _unspoken(pattern, context, parts)
-    elif situation.wants.startswith("related:"):
-        kind = situation.wants.removeprefix("related:")
-        chosen = [neighbour for neighbour in related if neighbour.kind == kind]
-        messages = [_RELATED_LINES[kind] if chosen else _NO_RELATED_LINES[kind]]
-        related = chosen or related
-    elif situation.wants in {"confidence", "provenance"}:
-        messages = [_confidence_line(pattern) if situation.wants == "confidence" else _origin_line(pattern)]
-    elif situation.wants == "export":
-        command = f"navigator show {slug} --context {context or 'government'}"
-        messages = [f"The page has a download button; in a terminal, `{command} > handout.md` writes it."]
-    else:
-        parts = translate.compose_section(pattern, chunks, context=context, role=situation.wants)
-        if not parts:
-            messages = [f"{pattern.title} says nothing under “{situation.wants}”."]
+def said(situation: Situation, message: str) -> Answer:
+    """Return an answer that is one line and rests on no pattern."""
     return Answer(
         question=situation.question,
-        answered=True,
-        confidence=1.0,
-        context=context,
-        message=" ".join([*_remarks(situation), *messages]),
-        label=pattern.label(context),
-        patterns=(_in_focus(pattern, chunks, library.catalogue[slug], context),),
-        parts=parts,
-        related=_next(related),
-        provenance=Provenance.of(pattern),
+        wants=situation.wants,
+        answered=False,
+        confidence=0.0,
+        context=situation.context,
+        message=" ".join([*remarks(situation), message]),
     )
-
-
-_NOTHING_FITS = "Nothing in this library fits that."
-_RELATED_LINES = {
-    "requires": "It leans on these; have them in place first.",
-    "enables": "These become possible once it is in place.",
-    "alternatives": "These take on the same trouble another way.",
-    "complementary": "These go well with it.",
-}
-_NO_RELATED_LINES = {
-    "requires": "The authors name nothing that must come first. Its neighbours are below.",
-    "enables": "The authors name nothing that follows from it. Its neighbours are below.",
-    "alternatives": "The authors name no alternative. Its neighbours are below.",
-    "complementary": "The authors name nothing that goes with it. Its neighbours are below.",
-}
 
 
 def _declined(
-    situation: Situation,
-    certainty: float,
-    message: str,
-    nearest: tuple[PatternHit, ...] = (),
-    readings: tuple[PatternHit, ...] = (),
+    situation: Situation, certainty: float, nearest: Sequence[PatternHit], readings: Sequence[PatternHit]
 ) -> Answer:
-    return Answer(
-        question=situation.question,
-        answered=False,
-        confidence=certainty,
-        context=situation.context,
-        message=" ".join([*_remarks(situation), message]),
-        patterns=nearest,
-        readings=readings,
+    message = (
+        "No pattern in this library fits that, but an article does."
+        if readings
+        else "Nothing in this library fits that."
     )
+    if nearest:
+        message += f" The nearest are {_enumerated([hit.label for hit in nearest])}."
+    return said(situation, message).model_copy(
+        update={"confidence": certainty, "patterns": tuple(nearest), "readings": tuple(readings)}
+    )
+
+
+def _question_between(hits: Sequence[PatternHit]) -> str:
+    """Return the question that tells two patterns apart which fit about equally; empty where they don't."""
+    if len(hits) < 2 or hits[0].score - hits[1].score > EQUAL_MARGIN:
+        return ""
+    first, second = (hit.tension.rstrip(".") for hit in hits)
+    ours, theirs = content_words(first), content_words(second)
+    if not ours or not theirs or len(ours & theirs) >= SAME_TENSION * len(ours | theirs):
+        return ""
+    return f"Two patterns fit about equally. Is it more about “{first}”, or about “{second}”?"
 
 
 def _certainty(dense: Scored, named: Sequence[str], library: Library, *, of_patterns: bool) -> float:
@@ -319,12 +332,12 @@ def _pattern_hits(
             PatternHit(
                 slug=hit.slug,
                 title=entry.title,
-                label=_label(entry, situation.context),
+                label=label_in(entry, situation.context),
                 score=hit.score,
                 form=entry.form,
                 summary=entry.summary,
                 tension=entry.tension,
-                passage=_passage(passage, entry),
+                passage=passage_of(passage, entry),
                 matched_words=matched_words(question, passage.text),
                 matched_sentence=sentence,
                 matched_situation=said,
@@ -348,23 +361,8 @@ def _matched(hit: Hit, question: str, library: Library) -> tuple[Chunk, str]:
     return passage, matched.text if matched is not None and counted else ""
 
 
-def _in_focus(
-    pattern: Pattern, chunks: list[Chunk], entry: CatalogueEntry, context: str | None
-) -> PatternHit:
-    first = next((chunk for chunk in chunks if chunk.kind == "section"), chunks[0])
-    return PatternHit(
-        slug=pattern.slug,
-        title=pattern.title,
-        label=pattern.label(context),
-        score=1.0,
-        form=pattern.form,
-        summary=pattern.summary,
-        tension=pattern.usable_tension,
-        passage=_passage(first, entry),
-    )
-
-
-def _passage(chunk: Chunk, entry: CatalogueEntry) -> Passage:
+def passage_of(chunk: Chunk, entry: CatalogueEntry) -> Passage:
+    """Return a chunk as the passage that matched."""
     return Passage(
         section=chunk.section,
         text=plain(chunk.text),
@@ -375,65 +373,21 @@ def _passage(chunk: Chunk, entry: CatalogueEntry) -> Passage:
     )
 
 
-def _label(entry: CatalogueEntry, context: str | None) -> str:
-    labels: Mapping[str, str] = entry.labels or {}
-    return labels.get(context or "") or entry.title
-
-
-def _next(related: Iterable[RelatedPattern]) -> tuple[RelatedPattern, ...]:
-    """Return what to offer of the neighbours: a few of each kind, or all that there is room for of one."""
-    neighbours = list(related)
-    kinds = Counter[str]()
-    shown = []
-    for neighbour in neighbours:
-        kinds[neighbour.kind] += 1
-        if kinds[neighbour.kind] <= SHOWN_OF_A_KIND or len({each.kind for each in neighbours}) == 1:
-            shown.append(neighbour)
-    return tuple(shown[:SHOWN_RELATED])
-
-
-def _related(pattern: Pattern, library: Library, context: str | None) -> Iterator[RelatedPattern]:
-    """Yield the curated neighbours that the library holds, each once, by kind and weight."""
-    seen = {pattern.slug}
-    for kind in NEXT:
-        links = sorted(pattern.relationships.get(kind, ()), key=lambda link: -(link.weight or 0.0))
-        for link in links[:_ALL_NEIGHBOURS]:
-            entry = library.catalogue.get(link.slug or "")
-            if entry is not None and entry.slug not in seen:
-                seen.add(entry.slug)
-                yield RelatedPattern(
-                    slug=entry.slug, title=entry.title, label=_label(entry, context), kind=kind
-                )
-
-
-def _remarks(situation: Situation) -> list[str]:
+def remarks(situation: Situation) -> list[str]:
+    """Return what is to be said of how a message was read."""
     if not situation.shortened:
         return []
     return [f"Your message is long; its first {MAX_QUESTION_LENGTH:,} characters were read."]
 
 
-def _unspoken(pattern: Pattern, context: str | None, parts: Sequence[Part]) -> list[str]:
+def unspoken(pattern: Pattern, context: str | None, parts: Sequence[Part]) -> list[str]:
+    """Return what is to be said where a pattern has no word for the context."""
     if context is None or translate.speaks_to(pattern, context):
         return []
     told = "these are its general passages"
     if any(part.kind.endswith("_elsewhere") for part in parts):
         told += ", and those for the nearest context, marked as such"
     return [f"Nothing in this pattern was written for {context}; {told}."]
-
-
-def _confidence_line(pattern: Pattern) -> str:
-    stars = Provenance.of(pattern).stars
-    if not stars:
-        return "The authors give no confidence rating for this pattern."
-    uses = pattern.section("Known Uses")
-    known = "with known uses to check it against" if uses else "without known uses"
-    return f"Its authors rate it {stars} of three, {known}."
-
-
-def _origin_line(pattern: Pattern) -> str:
-    sources = f" It draws on {'; '.join(pattern.sources)}." if pattern.sources else ""
-    licence = f" Licence: {pattern.license}." if pattern.license else ""
-    return f"{pattern.attribution or 'Its author is not named'}.{sources}{licence}"
 
 
 def _enumerated(names: list[str]) -> str:

@@ -16,7 +16,7 @@ from navigator import __version__
 from navigator.errors import NavigatorError
 
 if TYPE_CHECKING:
-    from navigator.answer import Length
+    from navigator.answer import Answer, Length
     from navigator.settings import Settings
 
 app = typer.Typer(
@@ -127,15 +127,20 @@ def index(
 
 @app.command(
     epilog='Examples:  [bold]navigator ask "Every decision waits for me" --context tech[/bold]  ·  '
-    '[bold]echo "Our chapters all say different things" | navigator ask - --json[/bold]'
+    '[bold]echo "Our chapters all say different things" | navigator ask - --json[/bold]  ·  '
+    "[bold]navigator ask --interactive[/bold]"
 )
 def ask(
     question: Annotated[
-        str, typer.Argument(help="Your situation in your own words; - reads standard input.")
-    ],
+        str | None,
+        typer.Argument(help="Your situation in your own words; - reads standard input.", show_default=False),
+    ] = None,
     context: Context = None,
     index: Index = None,
     brief: Brief = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Talk on, one message a line; /help says how.")
+    ] = False,
     explain: Annotated[
         bool,
         typer.Option(
@@ -148,19 +153,43 @@ def ask(
     """Answer a situation with the pattern that fits, in the words of a context.
 
     The answer is brief (at most 180 words), and with --json it is full; --full and --brief say otherwise.
+    With --interactive you can ask on ("and the risks?", "no, not that", "the second one"), also over a
+    pipe; with --json each answer is a line.
     """
     from navigator import terminal
+    from navigator.conversation import State
     from navigator.navigator import Navigator
 
-    if question == "-":
+    if question is None and not interactive:
+        raise typer.BadParameter("Say what is going on, or talk with --interactive.", param_hint="QUESTION")
+    if question == "-" and not interactive:
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
-    navigator = Navigator.open(_settings(index=index))
-    short = brief if brief is not None else not as_json
-    answer = navigator.ask(question, context=context, form="brief" if short else "full", explain=explain)
+    settings = _settings(index=index)
+    navigator = Navigator.open(settings)
+    form: Length = "brief" if (brief if brief is not None else not as_json) else "full"
+
+    def show(answer: Answer) -> None:
+        terminal.print_answer(answer, prose=navigator.prose(answer), explain=explain)
+
+    if interactive:
+        from navigator import talk
+
+        talk.talk(
+            navigator,
+            State(context=context),
+            form=form,
+            as_json=as_json,
+            first=None if question == "-" else question,
+            show=(lambda answer: typer.echo(talk.json_line(answer))) if as_json else show,
+            say=lambda line: typer.echo(line, err=as_json),
+        )
+        return
+    assert question is not None  # noqa: S101 - for the type checker
+    answer = navigator.ask(question, context=context, form=form, explain=explain)
     if as_json:
         _print_json(answer.model_dump(mode="json"))
     else:
-        terminal.print_answer(answer, prose=navigator.prose(answer), explain=explain)
+        show(answer)
 
 
 @app.command(
@@ -342,6 +371,7 @@ def measure(
     """
     from navigator import evaluate, scoreboard, terminal
     from navigator.comparison import compare as compare_runs
+    from navigator.embedding import SentenceTransformerEmbedder
     from navigator.judged import FollowUp, LabelledBlock, Question, read_lines, read_rewritings
     from navigator.labels import measure_labels
     from navigator.navigator import Navigator
@@ -358,7 +388,8 @@ def measure(
     if compare:
         report = compare_runs(*compare)
     elif follow_ups:
-        report = evaluate.measure_follow_ups(read_lines(follow_ups, FollowUp))
+        embedder = SentenceTransformerEmbedder(_settings(index=index).model)
+        report = evaluate.measure_follow_ups(read_lines(follow_ups, FollowUp), embedder)
     elif blocks:
         report = evaluate.measure_blocks(read_lines(blocks, LabelledBlock))
     else:

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, Literal
 
-from navigator.answer import Turn
 from navigator.ask import Found, search
 from navigator.corpus.blocks import scan
 from navigator.corpus.contexts import tag_blocks
@@ -28,7 +27,8 @@ from navigator.library import Library
 from navigator.llm.rewriting import Rewriting
 from navigator.measures import Judgement, area_under_roc, label_scores
 from navigator.pattern import Block
-from navigator.situation import CONTEXT_CHANGE, understand
+from navigator.phrases import phrasebook
+from navigator.situation import CONTEXT_CHANGE, read, understand
 
 SCHEMA: Literal["navigator.eval/1"] = "navigator.eval/1"
 
@@ -281,7 +281,7 @@ def _forms(library: Library) -> dict[str, str]:
 
 def _typed(question: str) -> str:
     """Return what is read of a question that someone types."""
-    return understand(question, context=None).question
+    return read(question).question
 
 
 def _slugs(found: Found) -> list[str]:
@@ -310,9 +310,9 @@ class FollowUpsReport:
         return {"schema": SCHEMA, **asdict(self)}
 
 
-def measure_follow_ups(follow_ups: Sequence[FollowUp]) -> FollowUpsReport:
+def measure_follow_ups(follow_ups: Sequence[FollowUp], embedder: Embedder) -> FollowUpsReport:
     """Measure how well is understood what people type while a pattern is in focus."""
-    pairs = [(line, _understood(line.follow_up)) for line in follow_ups]
+    pairs = [(line, _understood(line.follow_up, embedder)) for line in follow_ups]
     return FollowUpsReport(
         n=len(pairs),
         accuracy=sum(got == line.wants for line, got in pairs) / len(pairs),
@@ -322,9 +322,12 @@ def measure_follow_ups(follow_ups: Sequence[FollowUp]) -> FollowUpsReport:
     )
 
 
-def _understood(follow_up: str) -> str:
-    history = [Turn(question="", focus="pattern-in-focus")]
-    situation = understand(follow_up, context=None, history=history)
+def _understood(follow_up: str, embedder: Embedder) -> str:
+    """Return what a message is taken for below an answer that lists four patterns."""
+    book = phrasebook(embedder)
+    situation = understand(
+        follow_up, focused=True, listed=4, likeness=lambda text: book.ranked(text, embedder)
+    )
     return f"context:{situation.context}" if situation.wants == CONTEXT_CHANGE else situation.wants
 
 

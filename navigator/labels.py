@@ -17,7 +17,7 @@ from navigator.errors import EvaluationError
 from navigator.evaluate import SCHEMA, OnProgress
 from navigator.library import Library
 from navigator.names import Name
-from navigator.situation import understand
+from navigator.situation import read
 from navigator.text import words
 
 SEED = 0
@@ -160,7 +160,7 @@ def _plain(name: str) -> str:
 
 def _first(typed: str, meant: set[str], library: Library, embedder: Embedder) -> str | None:
     """Return the slug of the pattern that comes first; where all that may are meant, or none, any of them."""
-    question = understand(typed, context=None).question
+    question = read(typed).question
     named = [slug for slug in library.named(question) if library.catalogue[slug].is_pattern]
     if named and (meant.issuperset(named) or meant.isdisjoint(named)):
         return named[0]

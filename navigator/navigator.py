@@ -2,7 +2,9 @@
 
 >>> navigator = Navigator.open()  # doctest: +SKIP
 >>> answer = navigator.ask("Everything waits for headquarters", context="government")  # doctest: +SKIP
->>> follow_up = navigator.ask("What could go wrong?", history=[answer.turn])  # doctest: +SKIP
+
+>>> answer, state = navigator.converse(State(), "Everything waits for headquarters")  # doctest: +SKIP
+>>> answer, state = navigator.converse(state, "What could go wrong?")  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -15,14 +17,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from navigator import ask, situation
-from navigator.answer import Answer, Length, SearchResult, Turn
+from navigator import ask, conversation, situation
+from navigator.answer import Answer, Length, SearchResult
 from navigator.brief import COLUMN_WORDS, brief
 from navigator.build import BuildReport, OnProgress, build_index
+from navigator.conversation import State
 from navigator.corpus import load_corpus
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
 from navigator.enrich import EnrichmentReport, estimate, fill, find_gaps
 from navigator.errors import IndexStateError, NavigatorError, SettingsError
+from navigator.followups import follow_up
 from navigator.judged import TrainingQuestion
 from navigator.library import Library
 from navigator.llm.citations import Claim
@@ -205,43 +209,53 @@ class Navigator:
         return tuple(audience.name for audience in self.library.audiences)
 
     def ask(
-        self,
-        question: str,
-        *,
-        context: str | None = None,
-        history: Sequence[Turn] = (),
-        form: Length = "full",
-        explain: bool = False,
+        self, question: str, *, context: str | None = None, form: Length = "full", explain: bool = False
     ) -> Answer:
-        """Answer a question: a situation, or a follow-up to the last turn of ``history``.
+        """Answer one question, without a conversation around it.
 
         Parameters
         ----------
         question
             Anything a person may type, of any length.
         context
-            The context to answer in. Without it, the one that the question speaks of, that of the last
-            turn, or the one in the settings.
-        history
-            The turns so far, oldest first; see `Answer.turn`.
+            The context to answer in. Without it, the one that the question speaks of, or the one in the
+            settings.
         form
             "brief" for what can be read in a minute, "full" for everything.
         explain
             Whether to find out which sentence of the question each passage matched, see
             `PatternHit.matched_sentence`; it takes about as long again for every sentence.
         """
-        library = self.library
-        understood = situation.understand(
-            question, context=context, history=history, audiences=library.audiences
-        )
-        answer = ask.answer(
-            understood.in_context(self.settings.context),
-            library,
+        return self.converse(State(context=context), question, form=form, explain=explain)[0]
+
+    def converse(
+        self, state: State, message: str, *, form: Length = "full", explain: bool = False
+    ) -> tuple[Answer, State]:
+        """Answer a message of a conversation, and return the state to go on from.
+
+        Parameters
+        ----------
+        state
+            What is remembered of the conversation; `State()` begins one. It is never changed, and can be
+            kept as JSON.
+        message
+            Anything a person may type: a situation, a word about the pattern in focus, "no, not that",
+            "the second one", "how do these differ?"; or the slug of a pattern, to turn to it.
+        form
+            "brief" for what can be read in a minute, "full" for everything.
+        explain
+            As for `ask`; it says something of new situations only.
+        """
+        answer, state = conversation.converse(
+            state,
+            message,
+            self.library,
             self.embedder,
+            default=self.settings.context,
             rewrite=self._rewriting,
             explain=explain,
         )
-        return brief(answer) if form == "brief" else answer
+        return (brief(answer) if form == "brief" else answer), state
 
     def search(self, question: str, *, context: str | None = None, k: int = 10) -> SearchResult:
         """Find the ``k`` patterns nearest to a situation, without making an answer of them.
@@ -261,10 +275,9 @@ class Navigator:
         if k < 1:
             raise ValueError(f"k is {k}, and must be at least 1.")
         library = self.library
-        understood = situation.understand(question, context=context, audiences=library.audiences)
-        return ask.nearest(
-            understood.in_context(self.settings.context), library, self.embedder, self._rewriting, k=k
-        )
+        told = situation.read(question, library.audiences)
+        spoken = context or told.context or self.settings.context
+        return ask.nearest(told.in_context(spoken), library, self.embedder, self._rewriting, k=k)
 
     def translate(self, name: str, *, context: str | None = None, form: Length = "full") -> Answer:
         """Say one pattern in a context's words, without a search.
@@ -284,9 +297,9 @@ class Navigator:
         library = self.library
         document = library.find(name)
         chosen = situation.Situation(
-            question=document.title, wants=situation.CONTEXT_CHANGE, context=context, focus=document.slug
+            document.title, situation.CONTEXT_CHANGE, context or self.settings.context
         )
-        answer = ask.answer(chosen.in_context(self.settings.context), library, self.embedder)
+        answer = follow_up(chosen, library, document.slug)
         return brief(answer) if form == "brief" else answer
 
     def side_by_side(

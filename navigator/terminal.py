@@ -34,7 +34,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from navigator.answer import Answer, Part, PatternHit, Provenance, aligned, is_shared
+from navigator.answer import Answer, Comparison, Part, PatternHit, Provenance, aligned, is_shared
 from navigator.llm.writing import Prose
 from navigator.pattern import Corpus, Finding, Level
 from navigator.text import visible
@@ -233,12 +233,18 @@ def print_answer(answer: Answer, *, prose: Prose | None = None, explain: bool = 
     if answer.label:
         title = answer.patterns[0].title
         out.print(f"\n[bold]{shown(answer.label)}[/bold]" + _beside(title, answer.label))
-    if answer.context:
-        out.print(f"[dim]for {shown(answer.context)} · confidence {answer.confidence:.0%}[/dim]")
+    if answer.context and answer.label:
+        heard = ", heard in what you say" if answer.context_heard else ""
+        out.print(f"[dim]for {shown(answer.context)}{heard} · confidence {answer.confidence:.0%}[/dim]")
     if answer.label_note:
         out.print(f"[dim]{shown(answer.label_note)}[/dim]")
     if answer.message:
         out.print(f"\n{shown(answer.message)}")
+    if answer.clarify:
+        first, second = (shown(hit.label) for hit in answer.patterns[:2])
+        out.print(f"\n[yellow]{shown(answer.clarify)}[/yellow]\n  1. {first}, said below\n  2. {second}")
+    if answer.comparison:
+        _print_comparison(answer.comparison)
     if prose is not None:
         _print_prose(prose)
     for part in answer.parts:
@@ -250,11 +256,10 @@ def print_answer(answer: Answer, *, prose: Prose | None = None, explain: bool = 
                 out.print(
                     f"  [dim]{heading}:[/dim] {shown(neighbour.label)} [dim]{shown(neighbour.slug)}[/dim]"
                 )
-    others = answer.patterns[1:] if answer.answered else answer.patterns
-    if others:
-        out.print("\n[bold]Others that may fit[/bold]" if answer.answered else "\n[bold]Nearest[/bold]")
-        for hit in others:
-            out.print(f"  {shown(hit.label)}{_beside(hit.title, hit.label)} [dim]{shown(hit.slug)}[/dim]")
+    if answer.answered:
+        _print_hits("Or is it rather", answer.patterns[1:], number=2)
+    else:
+        _print_hits("Nearest", answer.patterns, number=1)
     if answer.readings:
         out.print("\n[bold]Articles[/bold]")
         for hit in answer.readings:
@@ -279,6 +284,29 @@ def _print_prose(prose: Prose) -> None:
         source = citation.source
         place = f"{source.section}, {Path(source.path).name}, characters {source.start:,} to {source.end:,}"
         out.print(f"  [dim]{shown(f'[{citation.number}] “{citation.quote}” {place}')}[/dim]", soft_wrap=True)
+
+
+def _print_hits(heading: str, hits: Sequence[PatternHit], *, number: int) -> None:
+    """Print patterns that may be meant, numbered as a conversation counts them."""
+    if hits:
+        out.print(f"\n[bold]{heading}[/bold]")
+    for place, hit in enumerate(hits, start=number):
+        name = f"{shown(hit.label)}{_beside(hit.title, hit.label)} [dim]{shown(hit.slug)}[/dim]"
+        out.print(f"  {place}. {name}")
+        pointed = f"your words: {', '.join(hit.matched_words)}" if hit.matched_words else ""
+        if why := " · ".join(filter(None, [hit.tension or hit.summary, pointed])):
+            out.print(Padding(f"[dim]{shown(why)}[/dim]", (0, 0, 0, 5)))
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    table = Table(box=box.SIMPLE_HEAD, show_lines=True)
+    table.add_column()
+    for number, pattern in enumerate(comparison.patterns, start=1):
+        table.add_column(f"{number}. {shown(pattern.label)}{_beside(pattern.title, pattern.label)}", ratio=1)
+    for row in comparison.rows:
+        cells = (shown(" ".join(sentence.text for sentence in cell)) or "—" for cell in row.cells)
+        table.add_row(f"[bold]{shown(row.heading)}[/bold]", *cells)
+    out.print(table)
 
 
 def _beside(title: str, label: str) -> str:

@@ -10,8 +10,9 @@ import pytest
 from embedders import HashingEmbedder
 from places import DOCUMENTS
 
-from navigator.answer import Answer, Turn
+from navigator.answer import Answer
 from navigator.build import build_index
+from navigator.conversation import State
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import IndexMismatchError, IndexMissingError, PatternNotFoundError
 from navigator.export import answer_markdown
@@ -30,6 +31,16 @@ RECIPE = "How long do I roast a chicken of two kilograms?"
 @pytest.fixture(scope="module")
 def first(navigator: Navigator) -> Answer:
     return navigator.ask(SITUATION, context="tech")
+
+
+@pytest.fixture(scope="module")
+def begun(navigator: Navigator) -> State:
+    """A conversation after its first answer, in a context that was heard."""
+    return navigator.converse(State(heard="tech"), SITUATION)[1]
+
+
+def ask_on(navigator: Navigator, message: str, state: State) -> Answer:
+    return navigator.converse(state, message)[0]
 
 
 def said(answer: Answer, kind: str) -> str:
@@ -103,13 +114,14 @@ def test_a_label_that_says_nothing_gives_way_to_the_title(navigator: Navigator):
 
 
 def test_a_context_is_heard_and_kept(navigator: Navigator):
-    heard = navigator.ask(
-        "We're a software startup and the one developer who knew how the import works has left without notes"
+    heard, state = navigator.converse(
+        State(),
+        "We're a software startup and the one developer who knew how the import works has left without notes",
     )
     assert (heard.context, heard.label) == ("tech", "Bus Factor Pairing")
-    follow_up = navigator.ask("And the risks?", history=[heard.turn])
+    follow_up = ask_on(navigator, "And the risks?", state)
     assert follow_up.context == "tech"
-    chosen = navigator.ask("And the risks?", context="activist", history=[heard.turn])
+    chosen = ask_on(navigator, "And the risks?", state.speaking("activist"))
     assert (chosen.context, chosen.label) == ("activist", "Two on Every Task")
 
 
@@ -119,17 +131,17 @@ def test_the_context_of_the_settings_is_the_last_resort(navigator: Navigator):
     assert opened.ask(SITUATION).context == "activist"
     assert opened.ask(SITUATION, context="tech").context == "tech"
     assert (
-        opened.ask("And the risks?", history=[navigator.ask(SITUATION, context="tech").turn]).context
+        ask_on(opened, "And the risks?", navigator.converse(State(context="tech"), SITUATION)[1]).context
         == "tech"
     )
     opened.library.close()
 
 
-def test_another_context_keeps_the_pattern(navigator: Navigator, first: Answer):
-    answer = navigator.ask("We're a city department, say it for us", history=[first.turn])
+def test_another_context_keeps_the_pattern(navigator: Navigator, first: Answer, begun: State):
+    answer, state = navigator.converse(begun, "We're a city department, say it for us")
     assert (answer.focus, answer.context, answer.label) == (first.focus, "government", "Continuity of Post")
     assert said(answer, "actions").startswith("In government:")
-    again = navigator.ask("And what could go wrong?", history=[first.turn, answer.turn])
+    again = ask_on(navigator, "And what could go wrong?", state)
     assert (again.focus, again.context) == (first.focus, "government")
 
 
@@ -146,8 +158,8 @@ def test_another_context_keeps_the_pattern(navigator: Navigator, first: Answer):
         ("How can we tell if it is still working?", "Vitality"),
     ],
 )
-def test_a_follow_up_opens_a_section(navigator: Navigator, first: Answer, question: str, role: str):
-    answer = navigator.ask(question, history=[first.turn])
+def test_a_follow_up_opens_a_section(navigator: Navigator, begun: State, question: str, role: str):
+    answer = ask_on(navigator, question, begun)
     (part,) = answer.parts
     assert (part.kind, part.heading) == ("section", role)
     assert {sentence.source.section for sentence in part.sentences} == {role}
@@ -164,9 +176,9 @@ def test_a_name_is_no_follow_up_though_it_sounds_like_one(tmp_path: Path):
         (tmp_path / f"{slug}.md").write_text(f"---\nslug: {slug}\ntitle: {title}\n---\n\n{sections}\n")
     build_index([tmp_path], tmp_path / "index", HashingEmbedder())
     navigator = Navigator(load_settings(index=tmp_path / "index"), HashingEmbedder())
-    history = [Turn(question="?", focus="barn")]
     asked = {
-        question: navigator.ask(question, history=history) for question in ("signs-of-risk", "Any signs?")
+        message: ask_on(navigator, message, State(focus="barn"))
+        for message in ("signs-of-risk", "Any signs?")
     }
     navigator.library.close()
     assert [answer.focus for answer in asked.values()] == ["signs", "barn"]
@@ -180,7 +192,7 @@ def test_every_section_of_the_form_can_be_opened():
 
 
 def test_a_section_that_is_missing_is_said_to_be(navigator: Navigator):
-    answer = navigator.ask("Who has done this?", history=[Turn(question="?", focus="kept-promises")])
+    answer = ask_on(navigator, "Who has done this?", State(focus="kept-promises"))
     assert answer.parts == ()
     assert answer.message == "Kept Promises says nothing under “Known Uses”."
 
@@ -198,8 +210,8 @@ def test_a_section_that_is_missing_is_said_to_be(navigator: Navigator):
         ),
     ],
 )
-def test_neighbours(navigator: Navigator, first: Answer, question: str, message: str, slugs: list[str]):
-    answer = navigator.ask(question, history=[first.turn])
+def test_neighbours(navigator: Navigator, begun: State, question: str, message: str, slugs: list[str]):
+    answer = ask_on(navigator, question, begun)
     assert answer.message.startswith(message)
     assert [neighbour.slug for neighbour in answer.related] == slugs
 
@@ -213,11 +225,11 @@ def test_what_to_read_next(first: Answer):
     ]
 
 
-def test_where_it_comes_from(navigator: Navigator, first: Answer):
+def test_where_it_comes_from(navigator: Navigator, begun: State, first: Answer):
     assert first.provenance is not None
     assert first.provenance.license == "CC0-1.0"
     assert first.provenance.stars == "★★☆"
-    answer = navigator.ask("Where does this come from?", history=[first.turn])
+    answer = ask_on(navigator, "Where does this come from?", begun)
     assert answer.message == (
         "The test bench of the Pattern Navigator. It draws on Notes of the Hollowell Repair Guild (2024); "
         "A retired harbour master, in conversation. Licence: CC0-1.0."
@@ -225,15 +237,15 @@ def test_where_it_comes_from(navigator: Navigator, first: Answer):
     assert answer.provenance == first.provenance
 
 
-def test_how_sure_it_is(navigator: Navigator, first: Answer):
-    assert "★★☆ of three" in navigator.ask("How sure are you?", history=[first.turn]).message
-    unrated = [Turn(question="?", focus="open-till")]
-    assert "no confidence rating" in navigator.ask("How sure are you?", history=unrated).message
-    assert navigator.ask("Who wrote this?", history=unrated).message.startswith("Its author is not named.")
+def test_how_sure_it_is(navigator: Navigator, begun: State):
+    assert "★★☆ of three" in ask_on(navigator, "How sure are you?", begun).message
+    unrated = State(focus="open-till")
+    assert "no confidence rating" in ask_on(navigator, "How sure are you?", unrated).message
+    assert ask_on(navigator, "Who wrote this?", unrated).message.startswith("Its author is not named.")
 
 
-def test_a_handout_is_pointed_to(navigator: Navigator, first: Answer):
-    message = navigator.ask("Can I have a handout?", history=[first.turn]).message
+def test_a_handout_is_pointed_to(navigator: Navigator, begun: State):
+    message = ask_on(navigator, "Can I have a handout?", begun).message
     assert "`navigator show rolling-handover --context tech > handout.md`" in message
 
 
@@ -247,9 +259,9 @@ def test_nothing_that_fits_is_an_answer_too(navigator: Navigator):
     assert all(hit.label in answer.message for hit in answer.patterns)
 
 
-def test_a_new_situation_leaves_the_pattern(navigator: Navigator, first: Answer):
-    answer = navigator.ask(
-        "Different topic: people keep bad news from me until the newspapers have it", history=[first.turn]
+def test_a_new_situation_leaves_the_pattern(navigator: Navigator, begun: State, first: Answer):
+    answer = ask_on(
+        navigator, "Different topic: people keep bad news from me until the newspapers have it", begun
     )
     assert answer.focus == "bad-news-first"
     assert answer.context == "tech"
@@ -300,9 +312,10 @@ def test_where_only_an_article_fits_no_pattern_is_put_forward(
     ],
     ids=lambda question: repr(question[:12]),
 )
-def test_no_question_fails(navigator: Navigator, first: Answer, question: str):
-    for history in ([], [first.turn]):
-        answer = navigator.ask(question, context="tech", history=history)
+def test_no_question_fails(navigator: Navigator, begun: State, question: str):
+    for state in (State(context="tech"), begun):
+        answer, after = navigator.converse(state, question)
+        assert State.model_validate_json(after.model_dump_json()) == after
         assert answer.answered or answer.message
         assert Answer.model_validate_json(answer.model_dump_json()) == answer
         assert len(answer.question) <= MAX_QUESTION_LENGTH
@@ -320,7 +333,7 @@ def test_a_shortened_question_says_so(navigator: Navigator):
 
 
 def test_a_pattern_that_is_gone_is_no_focus(navigator: Navigator):
-    answer = navigator.ask("And the risks?", history=[Turn(question="?", focus="no-longer-there")])
+    answer = ask_on(navigator, "And the risks?", State(focus="no-longer-there"))
     assert "no-longer-there" not in {hit.slug for hit in answer.patterns}
     assert not any(part.kind == "section" for part in answer.parts)
 
@@ -441,7 +454,7 @@ def test_a_switch_of_the_index_is_noticed_between_two_questions(tmp_path: Path):
     assert navigator.ask("Silent Dawns").label == "Silent Dawns"
     assert navigator.library is not before
     assert "open-till" not in {entry.slug for entry in navigator.catalogue()}
-    follow_up = navigator.ask("And the risks?", history=[Turn(question="?", focus="open-till")])
+    follow_up = ask_on(navigator, "And the risks?", State(focus="open-till"))
     assert "open-till" not in {hit.slug for hit in follow_up.patterns}
     before.close()
     navigator.library.close()

@@ -184,6 +184,92 @@ def test_commands_that_embed_nothing_load_no_model(
     assert outcome.returncode == 0
 
 
+# A conversation
+
+
+TURNS = (
+    "hello",
+    SITUATION,
+    "and what could go wrong?",
+    "we're a city department, by the way",
+    "who has done this?",
+    "how do these differ?",
+    "more the second",
+    "no, not that",
+    "how sure are you?",
+    "Different topic: people keep bad news from me until the newspapers have it",
+    "thanks!",
+)
+
+
+def piped(*messages: str) -> bytes:
+    return "\n".join(messages).encode()
+
+
+def test_ten_turns_over_a_pipe(run: Run):
+    outcome = run("ask", "--interactive", stdin=piped(*TURNS))
+    assert outcome.code == 0
+    assert [line.partition("› ")[2] for line in outcome.out.splitlines() if "] › " in line] == list(TURNS)
+    for said in ("Consequences", "Continuity of Post", "side by side", "What it costs", "You're welcome"):
+        assert said in outcome.out
+    assert "[government, as heard] › who has done this?" in outcome.out  # in whose words, at each prompt
+    assert "for government, heard in what you say" in outcome.out
+
+
+def test_each_answer_of_a_conversation_is_a_line_of_json(run: Run):
+    outcome = run("ask", "-i", "--json", stdin=piped(*TURNS))
+    answers = [json.loads(line) for line in outcome.out.splitlines()]
+    assert [answer["wants"] for answer in answers] == [
+        *("courtesy", "new", "Consequences", "context", "Known Uses", "compare", "pick", "another"),
+        *("confidence", "new", "courtesy"),
+    ]
+    assert all(Answer.model_validate(answer) for answer in answers)
+    assert outcome.err == ""
+
+
+def test_a_conversation_can_begin_with_a_question_and_in_a_context(run: Run):
+    outcome = run("ask", SITUATION, "-i", "-c", "tech", stdin=b"and the risks?\n")
+    assert "Bus Factor Pairing" in outcome.out
+    assert "[tech] › and the risks?" in outcome.out
+    assert "Consequences" in outcome.out
+
+
+def test_the_commands_of_a_conversation(run: Run):
+    messages = (
+        "/context tech",
+        SITUATION,
+        "",
+        "/context auto",
+        "/new",
+        "/help",
+        "/nonsense",
+        "/quit",
+        "never read",
+    )
+    outcome = run("ask", "-i", stdin=piped(*messages))
+    assert outcome.code == 0
+    assert "From now on for tech." in outcome.out
+    assert "Bus Factor Pairing" in outcome.out
+    assert "From now on for auto." in outcome.out
+    assert "A new conversation." in outcome.out
+    assert "/context NAME" in outcome.out
+    assert "There is no command /nonsense" in outcome.out
+    assert "never read" not in outcome.out
+
+
+def test_what_is_piped_into_a_conversation_cannot_command_the_terminal(run: Run):
+    outcome = run("ask", "-i", stdin=b"\x1b[2Jhello\n/\x1b[2J\nhello \xff\n")
+    assert "\x1b" not in outcome.out
+    assert outcome.code == 0
+
+
+def test_the_next_readings_are_numbered_as_one_may_name_them(run: Run):
+    outcome = run("ask", SITUATION)
+    others = outcome.out.partition("Or is it rather")[2]
+    assert [f"  {number}. " in others for number in (1, 2, 3, 4, 5)] == [False, True, True, True, False]
+    assert "your words: " in others
+
+
 # Exit codes
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from navigator import cli
 from navigator.ask import ANSWER_THRESHOLD, search
 from navigator.build import build_index
+from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import EvaluationError
 from navigator.evaluate import (
     measure_blocks,
@@ -269,14 +270,15 @@ def test_an_index_without_situations_has_none_to_measure(tmp_path: Path, hashing
 # Follow-ups and blocks
 
 
-def test_follow_ups_are_compared_with_what_they_want():
+def test_follow_ups_are_compared_with_what_they_want(embedder: SentenceTransformerEmbedder):
     report = measure_follow_ups(
         [
             FollowUp(follow_up="What are the downsides?", wants="Consequences"),
             FollowUp(follow_up="Say that for a city council please", wants="context:government"),
             FollowUp(follow_up="Say that for a city council please", wants="context:tech"),
             FollowUp(follow_up="Who has done this?", wants="export"),
-        ]
+        ],
+        embedder,
     )
     assert report.accuracy == 1 / 2
     assert [(confusion.wants, confusion.understood) for confusion in report.confusions] == [
@@ -418,8 +420,9 @@ def test_the_files_of_the_library_are_read_whole():
 
 
 @needs_eval
-def test_follow_ups_and_blocks_of_the_library_are_told():
-    assert measure_follow_ups(read_lines(EVAL / "follow_ups.dev.jsonl", FollowUp)).accuracy >= 0.92
+def test_follow_ups_and_blocks_of_the_library_are_told(embedder: SentenceTransformerEmbedder):
+    follow_ups = read_lines(EVAL / "follow_ups.dev.jsonl", FollowUp)
+    assert measure_follow_ups(follow_ups, embedder).accuracy >= 0.92
     scores = measure_blocks(read_lines(EVAL / "context_blocks.dev.jsonl", LabelledBlock)).scores
     assert scores["f1"] >= 0.93
     assert scores["exact"] >= 0.93

@@ -9,11 +9,12 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from navigator.answer import Answer, Part, PatternHit, Sentence
+from navigator.answer import Answer, Comparison, Part, PatternHit, Sentence
 from navigator.llm.writing import Prose
+from navigator.situation import COURTESY
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.feedback import show_thumbs
-from navigator.web.links import show_nearest, show_neighbours
+from navigator.web.links import show_choice, show_nearest, show_neighbours
 from navigator.web.markdown import (
     escape_markdown,
     escape_message,
@@ -37,12 +38,16 @@ def show_answer(answer: Answer, number: int, *, streaming: bool) -> None:
         Place of the exchange in the conversation, from 0; it makes the keys of widgets unique.
     """
     with st.container(key=f"answer-{number}-in-{answer.context or 'any'}"):
-        if answer.answered:
+        if answer.comparison is not None:
+            st.markdown(escape_message(answer.message))
+            _show_comparison(answer.comparison)
+        elif answer.answered:
             _show_found(answer, number, streaming=streaming)
         else:
             st.markdown(escape_message(answer.message))
             show_nearest(answer.patterns, number)
-        show_thumbs(answer, number)
+        if answer.wants != COURTESY:
+            show_thumbs(answer, number)
 
 
 def show_prose(prose: Prose) -> None:
@@ -70,6 +75,8 @@ def _show_found(answer: Answer, number: int, *, streaming: bool) -> None:
     if answer.message:
         remark = st.caption if answer.parts else st.markdown
         remark(escape_message(answer.message))
+    if answer.clarify:
+        show_choice(answer, number)
     signs = [part for part in answer.parts if part.kind in _SIDE_BY_SIDE]
     for part in answer.parts:
         if part.kind not in _SIDE_BY_SIDE:
@@ -80,6 +87,26 @@ def _show_found(answer: Answer, number: int, *, streaming: bool) -> None:
                     _show_part(sign, answer, number, streaming=streaming)
     _show_sources(answer)
     show_neighbours(answer, number)
+
+
+def _show_comparison(comparison: Comparison) -> None:
+    """Show patterns side by side, and below the table where each cell stands."""
+    labels = [
+        f"{number}\\. {escape_markdown(p.label)}" for number, p in enumerate(comparison.patterns, start=1)
+    ]
+    table = [["", *labels], ["---"] * (len(labels) + 1)]
+    places = []
+    for row in comparison.rows:
+        table.append([f"**{escape_markdown(row.heading)}**", *map(_cell, row.cells)])
+        for label, cell in zip(labels, row.cells, strict=True):
+            places += [f"{escape_markdown(row.heading)}, {label}: {place}" for place in _places_of(cell)]
+    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in table))
+    with st.expander("Sources", icon=":material/format_quote:"):
+        st.markdown("\n".join(f"- {place}" for place in places))
+
+
+def _cell(sentences: Sequence[Sentence]) -> str:
+    return " ".join(escape_markdown(sentence.text) for sentence in sentences) or "—"
 
 
 def _show_heading(answer: Answer, number: int) -> None:
@@ -164,14 +191,19 @@ def _show_passage(hit: PatternHit) -> None:
 
 def _places(answer: Answer) -> list[str]:
     """Return a line for every part and section that it quotes from."""
-    lines = []
-    for part in answer.parts:
-        sources = [sentence.source for sentence in part.sentences]
-        for section, path in dict.fromkeys((source.section, source.path) for source in sources):
-            quoted = [source for source in sources if (source.section, source.path) == (section, path)]
-            start, end = min(s.start for s in quoted), max(s.end for s in quoted)
-            lines.append(f"{escape_markdown(part.heading)}: {_place(section, path, start, end)}")
-    return lines
+    return [
+        f"{escape_markdown(part.heading)}: {place}"
+        for part in answer.parts
+        for place in _places_of(part.sentences)
+    ]
+
+
+def _places_of(sentences: Sequence[Sentence]) -> Iterator[str]:
+    """Yield where sentences stand, section by section."""
+    sources = [sentence.source for sentence in sentences]
+    for section, path in dict.fromkeys((source.section, source.path) for source in sources):
+        quoted = [source for source in sources if (source.section, source.path) == (section, path)]
+        yield _place(section, path, min(s.start for s in quoted), max(s.end for s in quoted))
 
 
 def _place(section: str, path: str, start: int, end: int) -> str:

@@ -18,7 +18,6 @@ def context_colour(context: str | None) -> str:
     return _COLOURS.get(context or "", "gray")
 
 
-def context_choices(preset: str | None) -> list[str | None]:
-    """Return what may be chosen: automatic, the four of the form, and ``preset`` where it is another."""
-    own = [preset] if preset and preset not in CONTEXTS else []
-    return [None, *CONTEXTS, *own]
+def context_choices(*others: str | None) -> list[str | None]:
+    """Return automatic, the four contexts of the form, and ``others``, each once."""
+    return list(dict.fromkeys([None, *CONTEXTS, *others]))

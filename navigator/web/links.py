@@ -17,16 +17,31 @@ REQUEST = "request"
 def show_nearest(hits: Iterable[PatternHit], number: int) -> None:
     """Show the patterns that come nearest, where none fits."""
     for place, hit in enumerate(hits):
-        _show_hit(hit, f"nearest-{number}-{place}")
+        _show_hit(hit, f"nearest-{number}-{place}", place + 1)
+
+
+def show_choice(answer: Answer, number: int) -> None:
+    """Show the question that tells the first two patterns apart, with both to choose from."""
+    with st.container(key=f"choice-{number}"):
+        st.markdown(escape_markdown(answer.clarify))
+        with st.container(horizontal=True, gap="small"):
+            for place, hit in enumerate(answer.patterns[:2]):
+                st.button(
+                    escape_markdown(hit.label),
+                    key=f"choice-{number}-{place}",
+                    help=escape_markdown(hit.tension),
+                    on_click=ask_for,
+                    args=(Request(hit.label, hit.slug),),
+                )
 
 
 def show_neighbours(answer: Answer, number: int) -> None:
     """Show the other patterns that were found, and those that the authors link to."""
     others = answer.patterns[1:]
     if others:
-        st.subheader("Other patterns that may fit", anchor=False)
+        st.subheader("Or is it rather", anchor=False)
         for place, hit in enumerate(others):
-            _show_hit(hit, f"other-{number}-{place}")
+            _show_hit(hit, f"other-{number}-{place}", place + 2)
     if answer.related:
         st.subheader("Related patterns", anchor=False)
         with st.container(horizontal=True, gap="small"):
@@ -48,13 +63,16 @@ def ask_for(request: Request) -> None:
     st.session_state[REQUEST] = request
 
 
-def _show_hit(hit: PatternHit, key: str) -> None:
-    about = hit.tension or hit.summary
-    if hit.label != hit.title:
-        about = f"{hit.title}: {about}" if about else hit.title
+def _show_hit(hit: PatternHit, key: str, place: int) -> None:
+    """Show a pattern to turn to, numbered as "the second one" counts, with what pointed to it."""
+    about = [hit.title] if hit.label != hit.title else []
+    about += [text for text in [hit.tension or hit.summary] if text]
+    about = [": ".join(about)] if about else []
+    if hit.matched_words:
+        about.append(f"your words: {', '.join(hit.matched_words)}")
     with st.container(key=f"link-{key}", gap=None):
         st.button(
-            escape_markdown(hit.label),
+            f"{place}\\. {escape_markdown(hit.label)}",
             key=key,
             type="tertiary",
             icon=":material/arrow_forward:",
@@ -62,4 +80,4 @@ def _show_hit(hit: PatternHit, key: str) -> None:
             args=(Request(hit.label, hit.slug),),
         )
         if about:
-            st.caption(escape_markdown(about))
+            st.caption(escape_markdown(" · ".join(about)))

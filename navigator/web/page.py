@@ -14,6 +14,7 @@ from navigator.navigator import Navigator
 from navigator.settings import Settings, load_settings
 from navigator.web.answers import show_answer, show_prose
 from navigator.web.conversation import Conversation, Request
+from navigator.web.heard import show_context
 from navigator.web.links import REQUEST, ask_for
 from navigator.web.markdown import escape_markdown, escape_message
 from navigator.web.sidebar import show_sidebar
@@ -53,8 +54,10 @@ def warm_up(_navigator: Navigator, settings: Settings) -> Future[None]:
 
 
 def _converse(navigator: Navigator, warming: Future[None]) -> None:
-    conversation: Conversation = st.session_state.setdefault("conversation", Conversation())
-    context = show_sidebar(navigator, conversation)
+    conversation: Conversation = st.session_state.setdefault(
+        "conversation", Conversation(navigator.settings.context)
+    )
+    show_sidebar(navigator, conversation)
     with st.bottom:
         typed = st.chat_input("What is going on?", key="question", max_chars=LONGEST_QUESTION)
     request = Request(typed) if typed else st.session_state.pop(REQUEST, None)
@@ -62,29 +65,34 @@ def _converse(navigator: Navigator, warming: Future[None]) -> None:
     welcome = st.empty()
     if not conversation.exchanges and request is None:
         with welcome.container(key="welcome"):
-            _show_welcome(navigator, context)
+            _show_welcome(navigator, conversation.context)
         return
-    conversation.turn_to(navigator, context)
+    conversation.turn_to_context(navigator)
     _scroll_to(len(conversation.exchanges) - (request is None))
     with st.container(key="conversation"):
         for number, exchange in enumerate(conversation.exchanges):
             with _place_of_answer(exchange.request, number):
                 st.empty()
+                show_context(exchange.answer, conversation, number)
                 st.empty()
                 show_prose(exchange.prose)
                 show_answer(exchange.answer, number, streaming=False)
-        if request is not None:
-            number = len(conversation.exchanges)
-            with _place_of_answer(request, number):
-                with st.empty(), st.spinner(_OPENING):
-                    warming.result()
-                # Remembered before it streams, so that whatever interrupts the stream loses nothing.
-                exchange = conversation.ask(navigator, request, context)
-                prose = navigator.prose(exchange.answer)
-                with st.spinner(_WRITING):
-                    show_prose(prose)
-                conversation.keep_prose(prose)
-                show_answer(exchange.answer, number, streaming=True)
+        if request is None:
+            return
+        number, chosen = len(conversation.exchanges), conversation.context
+        with _place_of_answer(request, number):
+            with st.empty(), st.spinner(_OPENING):
+                warming.result()
+            # Remembered before it streams, so that whatever interrupts the stream loses nothing.
+            exchange = conversation.ask(navigator, request)
+            show_context(exchange.answer, conversation, number)
+            prose = navigator.prose(exchange.answer)
+            with st.spinner(_WRITING):
+                show_prose(prose)
+            conversation.keep_prose(prose)
+            show_answer(exchange.answer, number, streaming=True)
+    if conversation.context != chosen:
+        st.rerun()  # for the sidebar to show it
 
 
 def _show_welcome(navigator: Navigator, context: str | None) -> None:

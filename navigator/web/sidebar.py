@@ -12,18 +12,22 @@ from navigator.web.contexts import context_choices, context_name
 from navigator.web.conversation import Conversation
 from navigator.web.markdown import escape_markdown
 
+_CONTEXT = "context"
+"""Key of the radio buttons."""
 
-def show_sidebar(navigator: Navigator, conversation: Conversation) -> str | None:
-    """Draw the sidebar and return the context that is chosen, None for automatic."""
-    choices = context_choices(navigator.settings.context)
+
+def show_sidebar(navigator: Navigator, conversation: Conversation) -> None:
+    """Draw the sidebar; the context that is chosen there is the conversation's from then on."""
+    # The conversation may have turned to another by itself; a widget takes its value before it is drawn.
+    st.session_state[_CONTEXT] = conversation.context
     with st.sidebar:
-        context = st.radio(
+        st.radio(
             "In whose words?",
-            choices,
-            index=choices.index(navigator.settings.context),
+            context_choices(navigator.settings.context, conversation.context),
             format_func=context_name,
-            key="context",
+            key=_CONTEXT,
             help="Automatic hears it in what you write.",
+            on_change=lambda: conversation.speak(st.session_state[_CONTEXT]),
         )
         st.button(
             "New conversation",
@@ -34,7 +38,6 @@ def show_sidebar(navigator: Navigator, conversation: Conversation) -> str | None
         )
         st.caption(_holdings(navigator))
         st.caption(_privacy(navigator.settings))
-    return context
 
 
 def _holdings(navigator: Navigator) -> str:

@@ -11,6 +11,7 @@ from chat_server import Script, Server, by_task, is_silent, refuses, says
 from langchain_core.language_models import BaseChatModel
 
 from navigator import navigator as facade
+from navigator.conversation import State
 from navigator.errors import EvaluationError, LanguageModelError, SettingsError
 from navigator.evaluate import FIRST_TRIES, rewritten
 from navigator.judged import Question
@@ -140,7 +141,7 @@ def test_names_and_follow_ups_are_not_rewritten(writing: Navigator, server: Serv
     server.script = says(ANSWER)
     named = writing.ask("Quiet Mornings")
     assert named.focus == "quiet-mornings"
-    writing.ask("What could go wrong?", history=[named.turn])
+    writing.converse(State(focus=named.focus, heard=named.context), "What could go wrong?")[0]
     writing.translate("quiet-mornings")
     writing.ask("")
     assert server.requests == []

@@ -12,6 +12,7 @@ import pytest
 from chat_server import KEY, Script, Server, by_task, chunk, is_silent, refuses, says, streams
 
 from navigator.answer import Answer, Part
+from navigator.conversation import State
 from navigator.llm.citations import NOT_IN_LIBRARY, passages
 from navigator.llm.writing import Prose, worth_writing
 from navigator.navigator import Navigator
@@ -127,7 +128,7 @@ def test_the_model_is_given_the_passages_as_data_and_nothing_else(write, server:
 
 
 def test_a_follow_up_is_answered_as_one(writing: Navigator, server: Server, answer: Answer):
-    follow_up = writing.ask("What could go wrong?", history=[answer.turn])
+    follow_up = writing.converse(State(focus=answer.focus, heard=answer.context), "What could go wrong?")[0]
     server.script = says('It takes time [1: "It costs about one hour in ten"].')
     prose = writing.prose(follow_up)
     assert [claim.text for claim in prose] == ["It takes time [1]."]
@@ -293,7 +294,7 @@ def test_without_a_language_model_there_is_no_prose(navigator: Navigator, answer
 def test_where_there_is_nothing_to_go_by_the_model_is_not_asked(
     writing: Navigator, server: Server, answer: Answer
 ):
-    rating = writing.ask("How sure are you?", history=[answer.turn])
+    rating = writing.converse(State(focus=answer.focus, heard=answer.context), "How sure are you?")[0]
     for empty in (writing.ask(""), rating):
         assert not worth_writing(empty)
         assert list(writing.prose(empty)) == []

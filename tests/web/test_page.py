@@ -275,7 +275,7 @@ def test_an_answer_that_fails_is_a_sentence_and_the_page_goes_on(
         raise LanguageModelError("The model <b>does not</b> answer. Type `navigator doctor`.")
 
     with monkeypatch.context() as broken:
-        broken.setattr(navigator, "ask", fail)
+        broken.setattr(navigator, "converse", fail)
         ask(visitor, SITUATION)
     assert not visitor.exception
     assert "`navigator doctor`" in visitor.error[0].value
@@ -293,3 +293,66 @@ def test_a_context_of_ones_own_can_be_preset(
     visitor = open_page()
     assert visitor.radio(key="context").value == "parish_council"
     assert "Parish council" in visitor.radio(key="context").options
+
+
+def test_ten_turns(visitor: AppTest) -> None:
+    ask(visitor, SITUATION)
+    ask(visitor, "And what could go wrong?")
+    ask(visitor, "we're a city department, by the way")
+    assert labels(visitor)[-1] == "Continuity of Post"
+    ask(visitor, "who has done this?")
+    assert "Heard: Government" in texts(visitor).replace("\\", "")
+    ask(visitor, "how do these differ?")
+    assert "**What it costs**" in texts(visitor)
+    ask(visitor, "more the second")
+    second = labels(visitor)[-1]
+    ask(visitor, "no, not that")
+    assert labels(visitor)[-1] not in {second, "Continuity of Post"}
+    ask(visitor, "what goes well with it?")
+    ask(visitor, "Different topic: people keep bad news from me until the newspapers have it")
+    assert visitor.session_state["conversation"].exchanges[-1].after.focus == "bad-news-first"
+    ask(visitor, "thanks!")
+    assert "You're welcome" in texts(visitor).replace("\\", "")
+    assert not visitor.exception
+    assert len(visitor.chat_message) == 20
+
+
+def test_the_next_readings_say_what_pointed_to_them(visitor: AppTest, answer: Answer) -> None:
+    visitor.radio(key="context").set_value("government").run()
+    ask(visitor, SITUATION)
+    shown = texts(visitor)
+    others = answer.patterns[1:]
+    assert [visitor.button(key=f"other-0-{n}").label[0] for n in range(3)] == ["2", "3", "4"]
+    assert all(hit.tension in shown.replace("\\", "") for hit in others if hit.tension)
+    assert "your words" in shown
+
+
+def test_a_context_that_was_heard_is_corrected_by_a_click(visitor: AppTest) -> None:
+    ask(visitor, SITUATION)
+    ask(visitor, "We are a city department")
+    visitor.button(key="speak-1-tech").click().run()
+    assert labels(visitor)[-1] == "Bus Factor Pairing"
+    assert visitor.radio(key="context").value == "tech"
+    assert not [button for button in visitor.button if button.key.startswith("speak-")]
+
+
+def test_what_is_said_moves_the_choice_in_the_sidebar(visitor: AppTest) -> None:
+    visitor.radio(key="context").set_value("tech").run()
+    ask(visitor, SITUATION)
+    ask(visitor, "We're a city department, say it for us")
+    assert visitor.radio(key="context").value == "government"
+    assert labels(visitor)[-1] == "Continuity of Post"
+    ask(visitor, "and the risks?")
+    assert labels(visitor)[-1] == "Continuity of Post"
+
+
+def test_a_question_between_two_is_settled_by_a_click(
+    visitor: AppTest, monkeypatch: pytest.MonkeyPatch, navigator: Navigator
+) -> None:
+    monkeypatch.setattr("navigator.ask.EQUAL_MARGIN", 99.0)
+    ask(visitor, SITUATION)
+    assert "Is it more about" in texts(visitor)
+    second = visitor.session_state["conversation"].exchanges[0].answer.patterns[1]
+    visitor.button(key="choice-0-1").click().run()
+    assert labels(visitor)[-1] == second.label
+    assert not [button for button in visitor.button if button.key.startswith("choice-1")]
