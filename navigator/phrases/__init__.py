@@ -2,7 +2,7 @@
 
 ``phrases.txt`` lists them by what they want. A linear model tells these wants apart, by the vector of a
 message and by its words: on 155 messages that it had not seen it was right in .90 of the cases, a table of
-patterns of wording in .43 (``docs/decisions/0005-conversation.md``). It is fitted in closed form within a
+patterns of wording in .43 (``docs/decisions/0007-conversation.md``). It is fitted in closed form within a
 fraction of a second once the examples are embedded; ``weights.npz`` holds it for the default embedding model,
 and for any other one the examples are embedded when the first message is to be understood.
 """
