@@ -351,7 +351,7 @@ def test_a_question_between_two_is_settled_by_a_click(
 ) -> None:
     monkeypatch.setattr("navigator.ask.EQUAL_MARGIN", 99.0)
     ask(visitor, SITUATION)
-    assert "Is it more about" in texts(visitor)
+    assert "Which is nearer" in texts(visitor)
     second = visitor.session_state["conversation"].exchanges[0].answer.patterns[1]
     visitor.button(key="choice-0-1").click().run()
     assert labels(visitor)[-1] == second.label
