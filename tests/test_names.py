@@ -105,7 +105,7 @@ def test_names_that_may_have_been_meant_are_suggested_once_for_each_document():
 
 
 @given(
-    st.sampled_from([name for name in NAMES if len(name.text) > 10]),
+    st.sampled_from([name for name in NAMES if len(name.text) > 10 and "&" not in name.text]),
     st.integers(0, 30),
     LETTERS,
     st.sampled_from(["left out", "put in", "replaced", "swapped"]),
