@@ -9,7 +9,7 @@ _COLOURS = {"corporate": "blue", "government": "violet", "activist": "red", "tec
 
 
 def context_name(context: str | None) -> str:
-    """Return the word for a context on the page; None is the one heard in the question."""
+    """Return the word for a context on the page; None or `AUTOMATIC` is the one heard."""
     return context.replace("_", " ").capitalize() if context else "Automatic"
 
 
@@ -18,6 +18,10 @@ def context_colour(context: str | None) -> str:
     return _COLOURS.get(context or "", "gray")
 
 
-def context_choices(*others: str | None) -> list[str | None]:
+AUTOMATIC = ""
+"""The choice of the context that is heard. Not None: to Streamlit that is no choice at all."""
+
+
+def context_choices(*others: str | None) -> list[str]:
     """Return automatic, the four contexts of the form, and ``others``, each once."""
-    return list(dict.fromkeys([None, *CONTEXTS, *others]))
+    return list(dict.fromkeys([AUTOMATIC, *CONTEXTS, *filter(None, others)]))

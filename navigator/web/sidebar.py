@@ -8,7 +8,7 @@ import streamlit as st
 
 from navigator.navigator import Navigator
 from navigator.settings import Settings
-from navigator.web.contexts import context_choices, context_name
+from navigator.web.contexts import AUTOMATIC, context_choices, context_name
 from navigator.web.conversation import Conversation
 from navigator.web.markdown import escape_markdown
 
@@ -19,7 +19,7 @@ _CONTEXT = "context"
 def show_sidebar(navigator: Navigator, conversation: Conversation) -> None:
     """Draw the sidebar; the context that is chosen there is the conversation's from then on."""
     # The conversation may have turned to another by itself; a widget takes its value before it is drawn.
-    st.session_state[_CONTEXT] = conversation.context
+    st.session_state[_CONTEXT] = conversation.context or AUTOMATIC
     with st.sidebar:
         st.radio(
             "In whose words?",
@@ -27,7 +27,7 @@ def show_sidebar(navigator: Navigator, conversation: Conversation) -> None:
             format_func=context_name,
             key=_CONTEXT,
             help="Automatic hears it in what you write.",
-            on_change=lambda: conversation.speak(st.session_state[_CONTEXT]),
+            on_change=lambda: conversation.speak(st.session_state[_CONTEXT] or None),
         )
         st.button(
             "New conversation",

@@ -336,6 +336,16 @@ def test_a_context_that_was_heard_is_corrected_by_a_click(visitor: AppTest) -> N
     assert not [button for button in visitor.button if button.key.startswith("speak-")]
 
 
+def test_automatic_is_chosen_until_something_else_is(visitor: AppTest) -> None:
+    radio = visitor.radio(key="context")
+    assert radio.options[radio.index] == "Automatic"
+    radio.set_value("tech").run()
+    visitor.radio(key="context").set_value("").run()
+    ask(visitor, SITUATION)
+    radio = visitor.radio(key="context")
+    assert radio.options[radio.index] == "Automatic"
+
+
 def test_what_is_said_moves_the_choice_in_the_sidebar(visitor: AppTest) -> None:
     visitor.radio(key="context").set_value("tech").run()
     ask(visitor, SITUATION)
