@@ -1,5 +1,5 @@
-"""The chat page for ``streamlit run``; ``navigator chat`` starts it with everything set up."""
+"""The app for ``streamlit run``; ``navigator chat`` starts it with everything set up."""
 
-from navigator.web.page import show_page
+from navigator.web.shell import show_app
 
-show_page()
+show_app()

@@ -184,7 +184,12 @@ class Provenance(Record):
     @property
     def stars(self) -> str:
         """The confidence as three stars, empty where there is none."""
-        return "" if self.confidence is None else "★" * self.confidence + "☆" * (3 - self.confidence)
+        return "" if self.confidence is None else stars(self.confidence)
+
+
+def stars(confidence: int) -> str:
+    """Return a confidence of 1 to 3 as three stars."""
+    return "★" * confidence + "☆" * (3 - confidence)
 
 
 class Named(Record):

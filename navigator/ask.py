@@ -25,7 +25,7 @@ from navigator.library import Library
 from navigator.llm.rewriting import Rewriting
 from navigator.pattern import Pattern
 from navigator.reasons import closest_in_words, matched_sentences, matched_words
-from navigator.related import label_in, neighbours, worth_offering
+from navigator.related import neighbours, worth_offering
 from navigator.retrieve import NEAREST_CHUNKS, Hit, Scored, candidates, confidence, rank, slug_of
 from navigator.situation import MAX_QUESTION_LENGTH, Situation
 from navigator.store.records import CatalogueEntry
@@ -196,7 +196,7 @@ def read_situation(
     )
     update = {"clarify": "" if named else _question_between(answer.patterns[:2])}
     if found.patterns[0].slug != hits[0].slug:
-        label = label_in(library.catalogue[found.patterns[0].slug], situation.context)
+        label = library.catalogue[found.patterns[0].slug].label(situation.context)
         aside = f"“{label}” would come first, but you set it aside; say its name to have it back."
         update["message"] = " ".join(filter(None, [answer.message, aside]))
     return Reading(answer.model_copy(update=update), tuple(hits))
@@ -339,7 +339,7 @@ def _pattern_hits(
             PatternHit(
                 slug=hit.slug,
                 title=entry.title,
-                label=label_in(entry, situation.context),
+                label=entry.label(situation.context),
                 score=hit.score,
                 form=entry.form,
                 summary=entry.summary,

@@ -49,7 +49,7 @@ from navigator.store.generations import (
     readable,
 )
 from navigator.store.passages import Passages
-from navigator.store.records import Records, write_records
+from navigator.store.records import RECORDS_VERSION, Records, write_records
 from navigator.store.vectors import VectorStore
 
 SPECIAL_TOKENS = 2
@@ -236,6 +236,7 @@ def _recipe(
     return Recipe(
         package_version=__version__,
         chunker_version=CHUNKER_VERSION,
+        records_version=RECORDS_VERSION,
         fingerprint=fingerprint,
         dimension=dimension,
         server=server,

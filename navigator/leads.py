@@ -9,8 +9,12 @@ from typing import Literal
 
 from navigator.excerpts import PROSE, Excerpt, heard, sections_of
 from navigator.pattern import Block, Pattern, Section
+from navigator.text import refers_back
 
 Lead = Literal["risks", "signs_of_life", "signs_of_decay", "replant"]
+
+SIGN_SENTENCES = 2
+"""So many sentences tell a sign."""
 
 _ROLES: Mapping[str, str] = MappingProxyType(
     {
@@ -72,6 +76,24 @@ def led(pattern: Pattern, lead: Lead, context: str | None) -> list[list[Excerpt]
             ):
                 groups.append(told)
     return groups
+
+
+def signs_under(pattern: Pattern, lead: Lead, context: str | None) -> list[list[Excerpt]]:
+    """Return what is under a lead-in as one sign after the other, also where it is told in one paragraph.
+
+    A sign is a list item's first sentences, or a sentence of prose with those that refer back to it.
+    """
+    signs: list[list[Excerpt]] = []
+    for group in led(pattern, lead, context):
+        if group[0].block.kind == "item":
+            signs.append(group[:SIGN_SENTENCES])
+            continue
+        for excerpt in group:
+            if not refers_back(excerpt.text):
+                signs.append([excerpt])
+            elif signs and signs[-1][-1].place[0] == excerpt.place[0] and len(signs[-1]) < SIGN_SENTENCES:
+                signs[-1].append(excerpt)
+    return signs
 
 
 def _lead_of(block: Block) -> tuple[str, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,12 +13,15 @@ from bm25s.tokenization import Tokenized
 
 from navigator.errors import IndexDamagedError
 from navigator.pattern import Document, Pattern
-from navigator.text import plain, stems
+from navigator.text import plain, stems, words
 
 _METHOD = "lucene"
 """Of the BM25 variants, the one whose scores are zero for words that a document lacks."""
 
 _IDS = "ids.json"
+
+_SHORTEST_STEM, _LONGEST_ENDING = 4, 4
+"""Letters of a stem, and of an ending that is being typed behind it: "decis" and "ions"."""
 
 
 class LexicalIndex:
@@ -83,6 +86,34 @@ class LexicalIndex:
         scores = self._scorer.get_scores(known) / len(asked)
         order = np.argsort(-scores, kind="stable")
         return {self._ids[place]: float(scores[place]) for place in order if scores[place] > 0}
+
+    def containing(self, text: str) -> list[str]:
+        """Return the slugs of the documents that hold every word of ``text``, best BM25 score first.
+
+        The last word may be unfinished, as it is while someone types. Stop words are passed over.
+        """
+        known: Mapping[str, int] = self._scorer.vocab_dict
+        spoken = words(text)
+        finished, typing = stems(" ".join(spoken[:-1])), spoken[-1] if spoken else ""
+        wanted = [[stem] if stem in known else [] for stem in finished]
+        if typing and (stems(typing) or not finished):
+            wanted.append([stem for stem in known if stem and _continues(stem, typing)])
+        if not wanted or not all(wanted):
+            return []
+        each = [self._scorer.get_scores(choices) for choices in wanted]
+        scores = np.where(np.all([score > 0 for score in each], axis=0), np.sum(each, axis=0), 0.0)
+        best = np.argsort(-scores, kind="stable")
+        return [self._ids[position] for position in best if scores[position] > 0]
+
+
+def _continues(stem: str, typed: str) -> bool:
+    """Return whether a word with this stem may be what somebody is typing.
+
+    "decis" is the stem of what "dec" begins, and also of what "decisi" does.
+    """
+    return stem.startswith(typed) or (
+        len(stem) >= _SHORTEST_STEM and typed.startswith(stem) and len(typed) <= len(stem) + _LONGEST_ENDING
+    )
 
 
 def document_text(document: Document) -> str:

@@ -73,6 +73,11 @@ class Library:
         common = {context for context, number in labelled.items() if number >= COMMON * len(patterns)}
         return audiences_of(common, self.generation.manifest.recipe.contexts)
 
+    @cached_property
+    def by_title(self) -> tuple[CatalogueEntry, ...]:
+        """The same entries, in order of title."""
+        return tuple(sorted(self.catalogue.values(), key=lambda entry: entry.title.lower()))
+
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Return the ids of the ``k`` chunks nearest to a vector, with cosine similarities, best first."""
         return self._vectors.query(vector, min(k, self.generation.manifest.vectors))
@@ -97,6 +102,10 @@ class Library:
     def names(self) -> Names:
         """What the documents go by."""
         return Names(name for entry in self.catalogue.values() for name in _names_of(entry))
+
+    def containing(self, text: str) -> list[str]:
+        """Return the slugs of the documents that hold every word, the last perhaps unfinished, best first."""
+        return self._lexical.containing(text)
 
     def named(self, text: str) -> list[str]:
         """Return the slugs of the documents that go by these words and no others, see `Names.find`."""

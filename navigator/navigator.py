@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 from navigator import ask, conversation, situation
 from navigator.answer import Answer, Length, SearchResult
 from navigator.brief import COLUMN_WORDS, brief
+from navigator.browse import Facet, FacetValue, Narrowed, browse, facets
 from navigator.build import BuildReport, OnProgress, build_index
 from navigator.conversation import State
 from navigator.corpus import load_corpus
@@ -34,7 +35,8 @@ from navigator.llm.models import Limits, chat_model
 from navigator.llm.rewriting import REWRITING, Rewriting, rewrite
 from navigator.llm.situations import WRITING_SITUATIONS
 from navigator.llm.writing import WRITING_TOKENS, Prose, worth_writing, write
-from navigator.pattern import CONTEXTS, Document
+from navigator.neighbours import Neighbour, neighbours
+from navigator.pattern import CONTEXTS, Document, Pattern
 from navigator.prompts import Prompts, load_prompts
 from navigator.settings import TRAINED_ADAPTER, Settings, chosen_adapter, data_folder, load_settings
 from navigator.store.generations import current
@@ -362,7 +364,23 @@ class Navigator:
 
     def catalogue(self) -> list[CatalogueEntry]:
         """Return what there is, sorted by title."""
-        return sorted(self.library.catalogue.values(), key=lambda entry: entry.title.lower())
+        return list(self.library.by_title)
+
+    def browse(self, typed: str = "", narrowed: Narrowed | None = None) -> list[CatalogueEntry]:
+        """Return what fits the words typed so far and the values chosen, see `navigator.browse.browse`.
+
+        Where nothing is typed the order is that of the titles.
+        """
+        library = self.library
+        return browse(library.by_title, typed, library.containing(typed), narrowed or {})
+
+    def facets(self) -> Mapping[Facet, list[FacetValue]]:
+        """Return what the library can be narrowed by, with the number of documents for each value."""
+        return facets(self.library.by_title)
+
+    def neighbours(self, pattern: Pattern, *, context: str | None = None) -> list[Neighbour]:
+        """Return what a pattern links to, with names in a context's words; see `navigator.neighbours`."""
+        return neighbours(pattern, self.library.catalogue, context)
 
     def examples(self, context: str | None = None, *, count: int = 4) -> list[str]:
         """Return situations that the authors wrote down, to start from, each of another pattern."""

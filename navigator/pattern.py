@@ -299,6 +299,13 @@ class Pattern(Document):
         }
 
     @property
+    def contexts(self) -> tuple[str, ...]:
+        """The contexts that it has a usable name or a passage for, those of the form first."""
+        spoken = {c for section in self.sections for block in section.blocks for c in block.contexts}
+        spoken |= self.usable_labels.keys()
+        return (*(c for c in CONTEXTS if c in spoken), *sorted(spoken - set(CONTEXTS)))
+
+    @property
     def usable_tension(self) -> str:
         """The primary tension, or nothing where it was judged junk."""
         return "" if "primary_tension" in self.junk else self.ontology.search_hints.primary_tension

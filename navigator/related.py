@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from navigator.answer import NEXT, RelatedPattern
 from navigator.library import Library
 from navigator.pattern import Pattern
-from navigator.store.records import CatalogueEntry
 
 SHOWN_RELATED = 8
 SHOWN_OF_A_KIND = 2
 
 _ALL_NEIGHBOURS = 50
-
-
-def label_in(entry: CatalogueEntry, context: str | None) -> str:
-    """Return the name of a document in a context, its title where it has none."""
-    labels: Mapping[str, str] = entry.labels or {}
-    return labels.get(context or "") or entry.title
 
 
 def neighbours(pattern: Pattern, library: Library, context: str | None) -> Iterator[RelatedPattern]:
@@ -32,7 +25,7 @@ def neighbours(pattern: Pattern, library: Library, context: str | None) -> Itera
             if entry is not None and entry.slug not in seen:
                 seen.add(entry.slug)
                 yield RelatedPattern(
-                    slug=entry.slug, title=entry.title, label=label_in(entry, context), kind=kind
+                    slug=entry.slug, title=entry.title, label=entry.label(context), kind=kind
                 )
 
 

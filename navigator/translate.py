@@ -16,7 +16,7 @@ from navigator.answer import Part, PartKind, Sentence, Source
 from navigator.chunking import Chunk
 from navigator.corpus.audiences import AUDIENCES, Audience, nearest
 from navigator.excerpts import PROSE, Excerpt, closest, grounded, heard, is_title, marker, sections_of
-from navigator.leads import Lead, led
+from navigator.leads import Lead, led, signs_under
 from navigator.pattern import Block, Pattern, Section
 from navigator.text import content_words, refers_back
 
@@ -47,7 +47,6 @@ CASES = 3
 CASE_SENTENCES = 5
 OWN_CASE_SENTENCES = 12
 SIGNS = 5
-SIGN_SENTENCES = 2
 
 SAYS_SOMETHING = 8
 """Words that a step's opening has at least; below that the next sentence belongs to it."""
@@ -310,16 +309,7 @@ def _replant(pattern: Pattern, context: str | None) -> list[Excerpt]:
 
 def _signs(pattern: Pattern, lead: Lead, context: str | None, asked: frozenset[str]) -> list[Entry]:
     """Return signs as a short list, also where the author tells them in one paragraph."""
-    signs: list[list[Excerpt]] = []
-    for group in led(pattern, lead, context):
-        if group[0].block.kind == "item":
-            signs.append(group[:SIGN_SENTENCES])
-            continue
-        for excerpt in group:
-            if not refers_back(excerpt.text):
-                signs.append([excerpt])
-            elif signs and signs[-1][-1].place[0] == excerpt.place[0] and len(signs[-1]) < SIGN_SENTENCES:
-                signs[-1].append(excerpt)
+    signs = signs_under(pattern, lead, context)
     kept = {excerpt.place for excerpt in closest([sign[0] for sign in signs], asked, SIGNS)}
     return [(marker(sign[0].block) or "-", sign) for sign in signs if sign[0].place in kept]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import offline
 import pytest
+from embedders import HashingEmbedder
 from places import DOCUMENTS
 
 from navigator.answer import Answer
@@ -80,6 +81,16 @@ def navigator(settings: Settings, embedder: SentenceTransformerEmbedder) -> Iter
     opened = Navigator(settings, embedder)
     yield opened
     opened.library.close()
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Navigator]:
+    """The façade over the test documents on an index that needs no real model: it is there at once."""
+    folder, embedder = tmp_path_factory.mktemp("shelf"), HashingEmbedder()
+    build_index([DOCUMENTS], folder, embedder)
+    navigator = Navigator(load_settings(corpus=(DOCUMENTS,), index=folder), embedder)
+    yield navigator
+    navigator.library.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 import random
 import runpy
@@ -18,9 +19,17 @@ from hypothesis import strategies as st
 from navigator import chunking
 from navigator.build import build_index, index_state
 from navigator.chunking import Chunk
-from navigator.errors import CorpusError, IndexDamagedError, IndexLockedError, IndexStateError
+from navigator.errors import (
+    CorpusError,
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMismatchError,
+    IndexStateError,
+)
 from navigator.lexical import LexicalIndex
+from navigator.navigator import Navigator
 from navigator.pattern import Document
+from navigator.settings import load_settings
 from navigator.store.generations import current, current_name
 from navigator.store.records import Records
 from navigator.store.vectors import VectorStore
@@ -198,6 +207,23 @@ def test_another_model_embeds_everything_anew(
     report = build_index([documents], folder, other)
     assert report.embedded == report.vectors
     current(folder).manifest.check(other.fingerprint)
+
+
+def test_an_index_with_older_records_is_refused_and_rewritten_without_embedding(
+    documents: Path, folder: Path, embedder: HashingEmbedder
+) -> None:
+    build_index([documents], folder, embedder)
+    manifest = current(folder).folder / "manifest.json"
+    described = json.loads(manifest.read_text("utf-8"))
+    del described["recipe"]["records_version"]  # the first version wrote no number
+    manifest.write_text(json.dumps(described), "utf-8")
+    with pytest.raises(IndexMismatchError, match=r"records .* version 1, .*`navigator index`"):
+        Navigator(load_settings(index=folder), embedder)
+    assert index_state([documents], folder, embedder.fingerprint) == "stale"
+    report = build_index([documents], folder, embedder)
+    assert not report.unchanged
+    assert report.embedded == 0
+    Navigator(load_settings(index=folder), embedder).library.close()
 
 
 def test_index_state_tells_missing_stale_and_current(

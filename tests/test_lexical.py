@@ -105,3 +105,25 @@ def test_a_document_is_found_by_its_names_hints_and_text_but_not_by_its_situatio
     ):
         assert next(iter(index.search(query))) == "open-till", query
     assert not index.search("bankrupt")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("led", ["ledgers"]),
+        ("ledgers", ["ledgers"]),
+        ("open", ["ledgers", "budgets"]),
+        ("open bud", ["budgets", "ledgers"]),
+        ("open ledger gard", []),
+        ("deci", ["budgets"]),
+        ("decidin", ["budgets"]),
+        ("by those who wal", ["gardens"]),
+        ("the", []),
+        ("", []),
+        ("zeppelin led", []),
+    ],
+)
+def test_every_word_must_be_there_and_the_last_may_be_unfinished(
+    index: LexicalIndex, typed: str, found: list[str]
+) -> None:
+    assert sorted(index.containing(typed)) == sorted(found)

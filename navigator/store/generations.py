@@ -47,6 +47,7 @@ from navigator.errors import (
     IndexStateError,
 )
 from navigator.pattern import Level, Record
+from navigator.store.records import RECORDS_VERSION
 from navigator.store.vectors import VectorStore, copy_folder, drop_collection
 
 SCHEMA: Literal["navigator.index/2"] = "navigator.index/2"
@@ -65,6 +66,9 @@ class Recipe(Record):
 
     package_version: str
     chunker_version: int
+    records_version: int = Field(
+        default=1, description="see navigator.store.records; the first had no number"
+    )
     fingerprint: str = Field(description="of the embedding model, see navigator.embedding.Embedder")
     dimension: int = Field(description="length of a vector")
     server: str | None = Field(description="URL of the Chroma server; None for a folder of our own")
@@ -99,7 +103,19 @@ class Manifest(Record):
     files: Mapping[str, int] = Field(default={}, description="files of the generation, sizes in bytes")
 
     def check(self, fingerprint: str) -> None:
-        """Raise IndexMismatchError unless the index was built with the model of this fingerprint."""
+        """Raise IndexMismatchError unless the index holds the records and vectors that are to be read.
+
+        Parameters
+        ----------
+        fingerprint
+            Of the embedding model in use.
+        """
+        if self.recipe.records_version != RECORDS_VERSION:
+            raise IndexMismatchError(
+                f"The records of the index are of version {self.recipe.records_version}, and this version of "
+                f"Pattern Navigator reads version {RECORDS_VERSION}. Run `navigator index` to write them "
+                "again; nothing is embedded twice."
+            )
         if self.recipe.fingerprint != fingerprint:
             raise IndexMismatchError(
                 f"The index was built with the embedding model {self.recipe.fingerprint}, and the model in "

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,8 +30,12 @@ _PAGE = 500
 """Values per statement, below the limit of every SQLite build."""
 
 
+RECORDS_VERSION = 2
+"""Raised whenever a catalogue entry or a record changes its fields, so that an older index is rebuilt."""
+
+
 class CatalogueEntry(Record):
-    """What a list of documents shows of one of them."""
+    """What a list of documents shows of one of them, and what it can be narrowed down by."""
 
     slug: str
     title: str
@@ -44,6 +48,19 @@ class CatalogueEntry(Record):
     labels: Mapping[str, str] = {}
     other_names: tuple[str, ...] = ()
     confidence: int | None = None
+    domain: str = ""
+    contexts: tuple[str, ...] = ()
+    status: str = ""
+    vitality: float | None = None
+
+    @property
+    def collection(self) -> str:
+        """Name of the folder that the document lies in."""
+        return PurePath(self.path).parent.name
+
+    def label(self, context: str | None) -> str:
+        """Return the name in a context's words, the title where there is none."""
+        return self.labels.get(context or "") or self.title
 
     @classmethod
     def of(cls, document: Document) -> CatalogueEntry:
@@ -70,6 +87,10 @@ class CatalogueEntry(Record):
                     document.usable_labels[c] for c in document.filler_labels if c in document.usable_labels
                 ),
                 "confidence": document.lifecycle.confidence,
+                "domain": document.ontology.domain,
+                "contexts": document.contexts,
+                "status": document.lifecycle.status,
+                "vitality": document.ontology.commons_assessment.vitality,
             }
         )
 

@@ -9,6 +9,7 @@ import streamlit as st
 from navigator.answer import NEXT, Answer, PatternHit
 from navigator.web.conversation import Request
 from navigator.web.markdown import escape_markdown
+from navigator.web.visit import link_to_pattern
 
 REQUEST = "request"
 """Key of the session state that holds what a button asked for, until it is answered."""
@@ -36,7 +37,10 @@ def show_choice(answer: Answer, number: int) -> None:
 
 
 def show_neighbours(answer: Answer, number: int) -> None:
-    """Show the other patterns that were found, and those that the authors link to."""
+    """Show the way to the pattern itself, to the others found, and to those that its author links to."""
+    if answer.focus:
+        with st.container(key=f"whole-{number}"):
+            link_to_pattern(answer.focus, "Read the whole pattern", answer.context)
     others = answer.patterns[1:]
     if others:
         st.subheader("Or is it rather", anchor=False)

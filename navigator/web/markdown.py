@@ -12,18 +12,29 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from navigator.answer import Sentence
-from navigator.text import content_words
+from navigator.excerpts import marker
+from navigator.pattern import Block
+from navigator.text import content_words, plain
 
 WORD_JOINER = "\N{WORD JOINER}"
 
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-_LIVE = re.compile(r":(?=[\w+-]+:|//)|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)
+_MARKS = re.compile(r"[!#$&*:<>\[\]\\_`{|}~]|^\d*[-+=.)]")
+"""What Markdown reads as a mark, anywhere or where a line begins. Nothing more is escaped: Streamlit tells
+screen readers the label of a widget with every backslash."""
+
+_LIVE = re.compile(r":(?=[\w+/-]+:|//)|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of the text after them around."""
 
 _COMMAND = re.compile(r"`([^`\n]+)`")
 _THEREFORE = re.compile(r"therefore\b[,:]?", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+_STRONG = re.compile(r"(?<![\w*])\*\*(?=\S)([^*]+)(?<=\S)\*\*(?![\w*])")
+_OPENS, _CLOSES = "\ue000", "\ue001"
+"""Private characters that stand for the marks of bold text while the others are taken away."""
+
+_RULE = re.compile(r"[\s:|-]*-[\s:|-]*")
 
 LONGEST_NAME = 90
 """Characters of a sentence that may be the name of a case."""
@@ -32,7 +43,11 @@ LONGEST_NAME = 90
 def escape_markdown(text: str) -> str:
     """Return Markdown that shows ``text`` as it is, on one line, white space collapsed."""
     seen = " ".join(_UNSEEN.sub("", text).split())
-    return _PUNCTUATION.sub(r"\\\g<0>", _LIVE.sub(rf"\g<0>{WORD_JOINER}", seen))
+    return _MARKS.sub(_escaped, _LIVE.sub(rf"\g<0>{WORD_JOINER}", seen))
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    return f"{mark[0][:-1]}\\{mark[0][-1]}"
 
 
 def escape_message(message: str) -> str:
@@ -61,6 +76,45 @@ def therefore_markdown(text: str) -> str:
     opening = _THEREFORE.match(text)
     end = opening.end() if opening else 0
     return f"**{escape_markdown(text[:end])}**{_escape_piece(text[end:])}" if end else escape_markdown(text)
+
+
+def prose_markdown(text: str) -> str:
+    """Return Markdown that shows a paragraph or item of a document, with its bold words bold and no more."""
+    bold = _STRONG.sub(rf"{_OPENS}\g<1>{_CLOSES}", text.replace(_OPENS, "").replace(_CLOSES, ""))
+    pieces = re.split(f"{_OPENS}(.*?){_CLOSES}", plain(bold))
+    return "".join(
+        f"**{escape_markdown(piece)}**" if number % 2 and piece.strip() else _escape_piece(piece)
+        for number, piece in enumerate(pieces)
+    ).strip()
+
+
+def blocks_markdown(blocks: Sequence[Block]) -> str:
+    """Return paragraphs, items, quotes, headings and tables as Markdown, laid out as in the document."""
+    markdown, before = "", ""
+    for block in blocks:
+        mark = marker(block)
+        if block.kind == "table":
+            shown = table_markdown(block.text)
+        elif block.kind == "heading":
+            shown = f"**{escape_markdown(plain(block.text))}**"
+        else:
+            shown = prose_markdown(block.text)
+            shown = f"> {shown}" if block.kind == "quote" else f"{mark} {shown}".lstrip()
+        markdown += ("\n" if mark and before else "\n\n") * bool(markdown) + shown
+        before = mark
+    return markdown
+
+
+def table_markdown(text: str) -> str:
+    """Return the table of a document as Markdown, what stands in its cells as text."""
+    rows = [
+        [prose_markdown(cell) or " " for cell in row.strip().strip("|").split("|")]
+        for row in text.splitlines()
+        if row.strip() and not _RULE.fullmatch(row)
+    ]
+    width = max(map(len, rows), default=0)
+    lines = ["| " + " | ".join([*row, *[" "] * (width - len(row))]) + " |" for row in rows]
+    return "\n".join([*lines[:1], "|" + "---|" * width, *lines[1:]])
 
 
 def sentences_markdown(

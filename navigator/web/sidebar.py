@@ -1,43 +1,65 @@
-"""The sidebar: whose words to speak, a new start, and what the library holds."""
+"""The sidebar of every page: whose words to speak, and what the library holds."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from navigator.navigator import Navigator
 from navigator.settings import Settings
 from navigator.web.contexts import AUTOMATIC, context_choices, context_name
 from navigator.web.conversation import Conversation
 from navigator.web.markdown import escape_markdown
+from navigator.web.visit import CONTEXT
 
-_CONTEXT = "context"
-"""Key of the radio buttons."""
+_IN_ADDRESS = "context-in-address"
+"""Key of the session state that holds the context which this session last put into the address."""
 
 
-def show_sidebar(navigator: Navigator, conversation: Conversation) -> None:
-    """Draw the sidebar; the context that is chosen there is the conversation's from then on."""
+def show_sidebar(navigator: Navigator, conversation: Conversation) -> DeltaGenerator:
+    """Draw the sidebar; the context that is chosen there is the conversation's from then on.
+
+    Returns
+    -------
+    DeltaGenerator
+        A place for what is the page's own.
+    """
+    choices = context_choices(*navigator.contexts, navigator.settings.context, conversation.context)
+    _take_from_address(conversation, choices)
     # The conversation may have turned to another by itself; a widget takes its value before it is drawn.
-    st.session_state[_CONTEXT] = conversation.context or AUTOMATIC
+    st.session_state[CONTEXT] = conversation.context or AUTOMATIC
     with st.sidebar:
         st.radio(
             "In whose words?",
-            context_choices(navigator.settings.context, conversation.context),
+            choices,
             format_func=context_name,
-            key=_CONTEXT,
+            key=CONTEXT,
             help="Automatic hears it in what you write.",
-            on_change=lambda: conversation.speak(st.session_state[_CONTEXT] or None),
+            on_change=lambda: conversation.speak(st.session_state[CONTEXT] or None),
         )
-        st.button(
-            "New conversation",
-            key="new-conversation",
-            icon=":material/restart_alt:",
-            on_click=conversation.exchanges.clear,
-            width="stretch",
-        )
+        beside = st.container(key="beside")
         st.caption(_holdings(navigator))
         st.caption(_privacy(navigator.settings))
+    _show_in_address(conversation.context)
+    return beside
+
+
+def _take_from_address(conversation: Conversation, choices: Collection[str]) -> None:
+    """Choose the context that the address names, where somebody came by a link; a click comes before it."""
+    named = st.query_params.get(CONTEXT)
+    if named and named in choices and named != st.session_state.get(_IN_ADDRESS):
+        conversation.speak(named)
+
+
+def _show_in_address(context: str | None) -> None:
+    st.session_state[_IN_ADDRESS] = context
+    if context:
+        st.query_params[CONTEXT] = context
+    else:
+        st.query_params.pop(CONTEXT, None)
 
 
 def _holdings(navigator: Navigator) -> str:

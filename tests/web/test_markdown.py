@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from navigator.answer import Sentence, Source
+from navigator.pattern import Block, BlockKind
 from navigator.web.markdown import (
     WORD_JOINER,
+    blocks_markdown,
     escape_markdown,
     escape_message,
     highlight,
+    prose_markdown,
     sentences_markdown,
+    table_markdown,
     therefore_markdown,
 )
 
@@ -79,7 +83,7 @@ def test_no_mark_of_streamlit_is_left_unescaped(text: str) -> None:
 @pytest.mark.parametrize("text", LIVE_AFTER_PARSING)
 def test_nothing_is_left_for_plugins_to_replace(text: str) -> None:
     parsed = html.unescape(COMMONMARK.render(escape_markdown(text)))
-    assert not re.search(r":[\w+-]+:|:material_|https?://|\bwww\.|@\w", parsed, re.IGNORECASE)
+    assert not re.search(r":[\w+/-]+:|:material_|https?://|\bwww\.|@\w", parsed, re.IGNORECASE)
 
 
 def test_characters_that_turn_text_around_are_dropped() -> None:
@@ -88,13 +92,13 @@ def test_characters_that_turn_text_around_are_dropped() -> None:
 
 def test_a_message_keeps_its_commands_and_nothing_else() -> None:
     message = escape_message("No <b>index</b>. Run `navigator index`, not `x` *now*.")
-    assert message == r"No \<b\>index\<\/b\>\. Run `navigator index`\, not `x` \*now\*\."
+    assert message == r"No \<b\>index\</b\>. Run `navigator index`, not `x` \*now\*."
 
 
 def test_matched_words_are_marked_whatever_their_endings() -> None:
     marked = highlight("Everyone waits, <b>waiting</b> for a decision.", ["wait", "decisions"])
     assert marked == (
-        r"Everyone :primary-background[waits]\, \<b\>:primary-background[waiting]\<\/b\> for a "
+        r"Everyone :primary-background[waits], \<b\>:primary-background[waiting]\</b\> for a "
         r":primary-background[decision]\."
     )
 
@@ -104,7 +108,7 @@ def test_without_matched_words_nothing_is_marked() -> None:
 
 
 def test_the_opening_therefore_is_set_off() -> None:
-    assert therefore_markdown("Therefore, pair people.") == r"**Therefore\,** pair people\."
+    assert therefore_markdown("Therefore, pair people.") == r"**Therefore,** pair people."
     assert therefore_markdown("Thereforever after") == "Thereforever after"
 
 
@@ -117,18 +121,61 @@ def test_sentences_are_laid_out_as_in_the_document() -> None:
         sentence("Another.", block=2, marker="-"),
         sentence("After.", block=3),
     ]
-    assert sentences_markdown(sentences) == (
-        "First\\. Second\\.\n\n- Item\\. More of it\\.\n- Another\\.\n\nAfter\\."
-    )
+    assert sentences_markdown(sentences) == ("First. Second.\n\n- Item. More of it.\n- Another.\n\nAfter.")
 
 
 def test_the_name_of_a_case_is_bold_and_its_story_is_not() -> None:
     story = f"It began {'and went on ' * 10}to a law that everyone obeys."
     cases = [sentence("The Mill, 1931.", block=0), sentence(story, block=0), sentence(story, block=1)]
     assert sentences_markdown(cases, named=True).count("**") == 2
-    assert sentences_markdown(cases, named=True).startswith(r"**The Mill\, 1931\.** It began")
+    assert sentences_markdown(cases, named=True).startswith(r"**The Mill, 1931.** It began")
 
 
 def sentence(text: str, *, block: int, marker: str = "") -> Sentence:
     source = Source(slug="s", section="Context", path="s.md", start=0, end=len(text), chunk="")
     return Sentence(text=text, source=source, block=block, marker=marker)
+
+
+@given(st.text(alphabet="ab *_`[](!)|\\<>$:#-\n\ue000\ue001"))
+def test_a_paragraph_shows_nothing_but_text_and_bold_words(text: str) -> None:
+    page = COMMONMARK.render(prose_markdown(text))
+    assert set(re.findall(r"</?(\w+)", page)) <= {"p", "strong"}, page
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *LIVE_AFTER_PARSING])
+def test_a_hostile_paragraph_becomes_no_link_picture_or_code(text: str) -> None:
+    page = COMMONMARK.render(prose_markdown(text))
+    assert set(re.findall(r"</?(\w+)", page)) <= {"p", "strong"}, page
+
+
+def test_bold_words_stay_bold() -> None:
+    assert prose_markdown("**What flourishes:** New *people*.") == r"**What flourishes\:** New people."
+    assert prose_markdown("> **The core conflict is a vs. b.**") == r"**The core conflict is a vs. b.**"
+
+
+def block(text: str, kind: BlockKind) -> Block:
+    return Block(kind=kind, text=text, start=0, end=len(text))
+
+
+def test_blocks_are_laid_out_as_in_the_document() -> None:
+    blocks = [
+        block("#### Steps", "heading"),
+        block("First of all.", "paragraph"),
+        block("1. Tune.", "item"),
+        block("2. Play.", "item"),
+        block("> Loudly.", "quote"),
+    ]
+    page = COMMONMARK.render(blocks_markdown(blocks))
+    assert page.count("<ol>") == 1
+    assert page.count("<li>") == 2
+    for shown in ("<strong>Steps</strong>", "<p>First of all.</p>", "Tune.", "<blockquote>"):
+        assert shown in page
+
+
+def test_a_table_stays_a_table_and_its_cells_are_text() -> None:
+    page = COMMONMARK.render(table_markdown("| a | <b>x</b> |\n|:--|--:|\n| **c** | [d](javascript:e) | f |"))
+    assert page.count("<tr>") == 2
+    assert page.count("<th>") == 3
+    assert "<strong>c</strong>" in page
+    assert "&lt;b&gt;x" in page
+    assert "<a" not in page

@@ -1,4 +1,4 @@
-"""The page's behaviour, without a browser: Streamlit's AppTest runs ``app.py`` as a session would."""
+"""The behaviour of *Ask*, without a browser: Streamlit's AppTest runs ``app.py`` as a session would."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from navigator.answer import Answer
 from navigator.errors import LanguageModelError
 from navigator.navigator import Navigator
 from navigator.settings import load_settings
-from navigator.web import feedback, page
+from navigator.web import feedback, shell
 
 pytestmark = pytest.mark.model
 
-APP = Path(page.__file__).parents[2] / "app.py"
+APP = Path(shell.__file__).parents[2] / "app.py"
 SITUATION = "Only one person knows how this works, and she has resigned"
 
 
@@ -27,7 +27,7 @@ def open_page(
     navigator: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], AppTest]:
     """Open the page on the index of the test documents, as a new visitor."""
-    monkeypatch.setattr(page, "open_navigator", lambda settings: navigator)
+    monkeypatch.setattr(shell, "open_navigator", lambda settings: navigator)
     monkeypatch.setattr(feedback, "feedback_file", lambda: elsewhere / "feedback.jsonl")
     return lambda: AppTest.from_file(str(APP), default_timeout=60).run()
 

@@ -1,63 +1,41 @@
-"""The chat page: what stands where, and in which order it appears."""
+"""The page *Ask*: what stands where, and in which order it appears."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
 
-from navigator.errors import NavigatorError
 from navigator.navigator import Navigator
-from navigator.settings import Settings, load_settings
 from navigator.web.answers import show_answer, show_prose
-from navigator.web.conversation import Conversation, Request
+from navigator.web.conversation import Request
 from navigator.web.heard import show_context
 from navigator.web.links import REQUEST, ask_for
-from navigator.web.markdown import escape_markdown, escape_message
-from navigator.web.sidebar import show_sidebar
+from navigator.web.markdown import escape_markdown
+from navigator.web.visit import OPENING, Visit
 
-_HERE = Path(__file__).parent
-_OPENING = "Opening the library…"
+_SCROLL = Path(__file__).parents[1] / "scroll.js"
 _WRITING = "Saying it in your words…"
 
 LONGEST_QUESTION = 50_000
 """Characters that the input takes; the navigator says how many of them it reads."""
 
 
-def show_page() -> None:
-    """Draw the page; an error that a person can mend is shown as a sentence with the next step."""
-    st.set_page_config(page_title="Pattern Navigator", page_icon=str(_HERE / "icon.svg"), layout="centered")
-    st.html(_HERE / "style.css")
+def show_ask(visit: Visit, warming: Future[None]) -> None:
+    """Draw the page of conversations."""
     st.title("Pattern Navigator", anchor=False)
-    try:
-        settings = load_settings()
-        navigator = open_navigator(settings)
-        warming = warm_up(navigator, settings)
-        _converse(navigator, warming)
-    except NavigatorError as error:
-        st.error(escape_message(str(error)), icon=":material/error:")
-
-
-@st.cache_resource(show_spinner=_OPENING)
-def open_navigator(settings: Settings) -> Navigator:
-    """Return the one navigator that all sessions share; it notices a new index by itself."""
-    return Navigator.open(settings)
-
-
-@st.cache_resource(show_spinner=False)
-def warm_up(_navigator: Navigator, settings: Settings) -> Future[None]:
-    """Begin to load the embedding model, once for each ``settings``, while people look at the page."""
-    return ThreadPoolExecutor(max_workers=1).submit(_navigator.warm_up)
-
-
-def _converse(navigator: Navigator, warming: Future[None]) -> None:
-    conversation: Conversation = st.session_state.setdefault(
-        "conversation", Conversation(navigator.settings.context)
-    )
-    show_sidebar(navigator, conversation)
+    navigator, conversation = visit.navigator, visit.conversation
+    with visit.beside:
+        st.button(
+            "New conversation",
+            key="new-conversation",
+            icon=":material/restart_alt:",
+            on_click=conversation.exchanges.clear,
+            width="stretch",
+        )
     with st.bottom:
         typed = st.chat_input("What is going on?", key="question", max_chars=LONGEST_QUESTION)
     request = Request(typed) if typed else st.session_state.pop(REQUEST, None)
@@ -81,7 +59,7 @@ def _converse(navigator: Navigator, warming: Future[None]) -> None:
             return
         number, chosen = len(conversation.exchanges), conversation.context
         with _place_of_answer(request, number):
-            with st.empty(), st.spinner(_OPENING):
+            with st.empty(), st.spinner(OPENING):
                 warming.result()
             # Remembered before it streams, so that whatever interrupts the stream loses nothing.
             exchange = conversation.ask(navigator, request)
@@ -126,7 +104,7 @@ def _place_of_answer(request: Request, number: int) -> Iterator[None]:
 
 def _scroll_to(number: int) -> None:
     """Bring an exchange to the top of the window; the browser does it once for each ``number``."""
-    script = (_HERE / "scroll.js").read_text("utf-8").replace("NUMBER", str(number))
+    script = _SCROLL.read_text("utf-8").replace("NUMBER", str(number))
     with st.container(key="scroll"):
         # The first one stays where it is, under the title.
         st.html(f"<script>{script}</script>" if number else "<p></p>", unsafe_allow_javascript=True)

@@ -1,0 +1,227 @@
+"""The charts of a pattern as Vega-Lite specifications: its scores, and what it is linked to.
+
+Streamlit brings Vega-Lite along. Written as the dictionaries that the browser reads: Altair's classes
+would check them against a schema for some tenths of a second, on every click.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from navigator.neighbours import Neighbour
+
+Spec = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+FULL_SCORE = 5
+SHOWN_NEIGHBOURS = 12
+NODE = "node"
+"""Name of the selection that a click on a neighbour makes."""
+
+_FONT = "Source Sans"
+_RADAR_REACH = (9.2, 8.0)
+_RING_REACH = (1.85, 1.4)
+"""Half the width and half the height of what a chart shows, in units of a score and of the ring."""
+
+_LINE, _LINES = 18, 3
+"""Characters of a line, and lines, of a label beside the ring."""
+
+_UNWEIGHED = 0.3
+"""Weight at which a link is drawn that none was given for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The colours of a chart on light or dark paper, those of the theme."""
+
+    text: str
+    soft: str
+    rule: str
+    voice: str
+    paper: str
+
+    @classmethod
+    def on(cls, *, dark: bool) -> Ink:
+        """Return the ink for dark or for light paper."""
+        if dark:
+            return cls("#ece7dc", "#aaa497", "#4a453d", "#8cc0b3", "#1b1a17")
+        return cls("#26231e", "#6b665b", "#d3cab8", "#24504a", "#fbf9f4")
+
+
+def radar(scores: Mapping[str, float], ink: Ink) -> Spec:
+    """Return scores of 0 to 5 as a polygon on as many axes, clockwise from the top."""
+    turns = _turns(len(scores))
+    corners = [*turns, turns[0]]
+    rings = [
+        {"ring": ring, "order": order, **_at(turn, ring)}
+        for ring in range(1, FULL_SCORE + 1)
+        for order, turn in enumerate(corners)
+    ]
+    points = [
+        {"name": name, "score": score, "order": order, **_at(turn, score)}
+        for order, ((name, score), turn) in enumerate(zip(scores.items(), turns, strict=True))
+    ]
+    labels = [
+        {"label": f"{name}\n{score:g}", **_at(turn, 5.6), "side": _side(turn)}
+        for (name, score), turn in zip(scores.items(), turns, strict=True)
+    ]
+    order = {"field": "order", "type": "quantitative"}
+    place = _places(_RADAR_REACH)
+    return _chart(
+        [
+            _layer(
+                rings,
+                {"type": "line", "color": ink.rule, "strokeWidth": 1},
+                {**place, "order": order, "detail": {"field": "ring"}},
+            ),
+            _layer(
+                points,
+                {"type": "line", "interpolate": "linear-closed", "color": ink.voice, "strokeWidth": 2}
+                | {"fill": ink.voice, "fillOpacity": 0.16},
+                {**place, "order": order},
+            ),
+            _layer(
+                points,
+                {"type": "point", "filled": True, "size": 40, "color": ink.voice, "opacity": 1},
+                {**place, "tooltip": [_field("name", "Score"), _field("score", "of 5")]},
+            ),
+            *_labels(labels, place, ink, size=12),
+        ],
+        height=280,
+    )
+
+
+def ego_chart(neighbours: Sequence[Neighbour], ink: Ink) -> Spec:
+    """Return a pattern amid its neighbours, clockwise from the top in their order.
+
+    The width of a line is the weight of the link, and a machine's links are dashed. A click on a point
+    makes the selection `NODE`, which holds its ``slug``.
+    """
+    turns = _turns(len(neighbours), offset=0.5)
+    around = list(zip(neighbours, turns, strict=True))
+    nodes = [
+        {
+            "slug": n.slug,
+            "title": n.label,
+            "kind": _kind(n),
+            "by": n.by,
+            "why": n.reason[:200],
+            **_at(turn, 1),
+        }
+        | {"weight": _UNWEIGHED if n.weight is None else n.weight, "zero": 0}
+        | {"given": "none given" if n.weight is None else f"{n.weight:.2f}"}
+        for n, turn in around
+    ]
+    labels = [{"label": _wrapped(n.label), **_at(turn, 1.14), "side": _side(turn)} for n, turn in around]
+    kinds = [{"label": _kind(n), **_at(turn, 0.58)} for n, turn in around]
+    place = _places(_RING_REACH)
+    tooltip = [
+        _field("title", "Pattern"),
+        _field("kind", "Link"),
+        _field("given", "Weight"),
+        _field("by", "Drawn by"),
+        _field("why", "Why"),
+    ]
+    named = {"type": "text", "font": _FONT, "fontSize": 11}
+    click = {"name": NODE, "select": {"type": "point", "fields": ["slug"], "clear": False}}
+    return _chart(
+        [
+            _layer(
+                nodes,
+                {"type": "rule", "color": ink.soft, "opacity": 0.7},
+                {
+                    **_places(_RING_REACH, "zero", "zero"),
+                    "x2": {"field": "x"},
+                    "y2": {"field": "y"},
+                    "strokeWidth": _scaled("weight", [0, 1], [0.5, 6]),
+                    "strokeDash": _scaled("by", ["people", "machine"], [[1, 0], [5, 4]], kind="nominal"),
+                },
+            ),
+            _layer([{"x": 0, "y": 0}], _dot(ink.text, 620), place),
+            _layer(
+                kinds, {**named, "stroke": ink.paper, "strokeWidth": 6}, {**place, "text": _field("label")}
+            ),
+            _layer(kinds, {**named, "color": ink.soft}, {**place, "text": _field("label")}),
+            {
+                **_layer(nodes, {**_dot(ink.voice, 260), "cursor": "pointer"}, {**place, "tooltip": tooltip}),
+                "params": [click],
+            },
+            *_labels(labels, place, ink, size=13),
+        ],
+        height=420,
+    )
+
+
+def _chart(layers: list[Spec], *, height: int) -> Spec:
+    config = {"background": "transparent", "view": {"stroke": None}, "axis": {"disable": True}}
+    return {"layer": layers, "height": height, "config": config}
+
+
+def _layer(rows: Rows, mark: Spec, encoding: Spec) -> Spec:
+    return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
+
+
+def _dot(colour: str, size: int) -> Spec:
+    return {"type": "point", "filled": True, "size": size, "color": colour, "opacity": 1}
+
+
+def _places(reach: tuple[float, float], x: str = "x", y: str = "y") -> Spec:
+    """Return the encoding that places a row, the middle of the chart at 0, 0."""
+    return {
+        channel: {
+            "field": field,
+            "type": "quantitative",
+            "axis": None,
+            "scale": {"domain": [-far, far], "nice": False},
+        }
+        for channel, field, far in (("x", x, reach[0]), ("y", y, reach[1]))
+    }
+
+
+def _scaled(field: str, domain: list[Any], to: list[Any], *, kind: str = "quantitative") -> Spec:
+    return {"field": field, "type": kind, "scale": {"domain": domain, "range": to}, "legend": None}
+
+
+def _field(name: str, title: str = "") -> Spec:
+    return {"field": name, "type": "nominal", "title": title}
+
+
+def _labels(rows: Rows, place: Spec, ink: Ink, *, size: int) -> list[Spec]:
+    """Return labels that grow away from the middle."""
+    mark = {"type": "text", "baseline": "middle", "lineBreak": "\n", "font": _FONT, "fontSize": size}
+    return [
+        _layer(
+            chosen,
+            {**mark, "align": align, "color": ink.text},
+            {**place, "text": _field("label")},
+        )
+        for side, align in (("left", "right"), ("middle", "center"), ("right", "left"))
+        if (chosen := [row for row in rows if row["side"] == side])
+    ]
+
+
+def _turns(number: int, *, offset: float = 0.0) -> list[float]:
+    """Return angles from the top, clockwise, in radians."""
+    return [2 * math.pi * (place + offset) / number for place in range(number)]
+
+
+def _at(turn: float, radius: float) -> dict[str, float]:
+    return {"x": round(radius * math.sin(turn), 4), "y": round(radius * math.cos(turn), 4)}
+
+
+def _side(turn: float) -> str:
+    sine = math.sin(turn)
+    return "middle" if abs(sine) < 0.15 else "right" if sine > 0 else "left"
+
+
+def _kind(neighbour: Neighbour) -> str:
+    return neighbour.kind.replace("_", " ")
+
+
+def _wrapped(label: str) -> str:
+    lines = textwrap.wrap(label, _LINE) or [label]
+    return "\n".join(lines if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1]}…"])

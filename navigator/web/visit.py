@@ -1,0 +1,97 @@
+"""What every page is given, and how pages lead to one another."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from navigator.errors import NavigatorError
+from navigator.navigator import Navigator
+from navigator.web.markdown import escape_markdown, escape_message
+
+PlaceName = Literal["ask", "library", "pattern"]
+
+CONTEXT = "context"
+"""Key of the session state, and name of the query parameter, that hold the context chosen."""
+
+PATTERN = "pattern"
+"""Name of the query parameter, and key of the session state, that hold the pattern looked at."""
+
+OPENING = "Opening the library…"
+
+_PLACES = "places"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page draws from.
+
+    Attributes
+    ----------
+    navigator
+        The library, open for questions.
+    context
+        The context chosen; None to hear it in the words.
+    beside
+        Where the page may put what is its own in the sidebar.
+    """
+
+    navigator: Navigator
+    context: str | None
+    beside: DeltaGenerator
+
+
+def set_places(places: Mapping[PlaceName, st.Page]) -> None:
+    """Remember for this run which pages there are."""
+    st.session_state[_PLACES] = places
+
+
+def place(name: PlaceName) -> st.Page:
+    """Return one of the pages, to link or to switch to."""
+    page: st.Page = st.session_state[_PLACES][name]
+    return page
+
+
+def link_to_pattern(slug: str, label: str, context: str | None, *, icon: str | None = None) -> None:
+    """Draw a link to the page of a pattern; ``label`` is text of a document."""
+    st.page_link(
+        place("pattern"), label=escape_markdown(label), icon=icon, query_params=parameters(slug, context)
+    )
+
+
+def go_to_pattern(slug: str, context: str | None) -> None:
+    """Leave this page for that of a pattern."""
+    st.switch_page(place("pattern"), query_params=parameters(slug, context))
+
+
+def parameters(slug: str, context: str | None) -> dict[str, str]:
+    """Return the query parameters that restore a pattern in a context."""
+    return {PATTERN: slug} | context_parameters(context)
+
+
+def context_parameters(context: str | None) -> dict[str, str]:
+    """Return the query parameters that restore a context."""
+    return {CONTEXT: context} if context else {}
+
+
+@contextmanager
+def errors_as_sentences() -> Iterator[None]:
+    """Show an error as a sentence with the next step; one that nobody foresaw goes to the server's log."""
+    try:
+        yield
+    except NavigatorError as error:
+        st.error(escape_message(str(error)), icon=":material/error:")
+    except Exception:
+        _LOG.exception("A page could not be drawn.")
+        st.error(
+            "This part of the page could not be drawn. Load it again; if it stays so, `navigator doctor` "
+            "says what is wrong, and the terminal that runs `navigator chat` shows the reason.",
+            icon=":material/error:",
+        )

@@ -1,0 +1,197 @@
+"""The behaviour of *Library* and *Pattern*, without a browser, and the way between the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from navigator.navigator import Navigator
+from navigator.pattern import Pattern
+from navigator.web import shell
+from navigator.web.pages import library
+
+APP = Path(shell.__file__).parents[2] / "app.py"
+
+Opens = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opens(shelf: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Opens:
+    """Open a page on the index of the test documents, as a new visitor."""
+    monkeypatch.setattr(shell, "open_navigator", lambda settings: shelf)
+
+    def open_page(name: str, **parameters: str) -> AppTest:
+        visitor = AppTest.from_file(str(APP), default_timeout=60)
+        visitor.query_params |= parameters
+        visitor.run()
+        # AppTest switches between files only; a page that is a function goes by the hash of its address.
+        visitor._page_hash = next(
+            page for page, about in visitor._registered_pages.items() if about["url_pathname"] == name
+        )
+        return visitor.run()
+
+    return open_page
+
+
+def texts(visitor: AppTest) -> str:
+    return "\n".join(element.value for element in [*visitor.markdown, *visitor.caption]).replace("\\", "")
+
+
+def cards(visitor: AppTest) -> list[str]:
+    """Return the labels of the links to patterns."""
+    links = visitor.get("page_link")
+    return [link.proto.label.replace("\\", "") for link in links if "pattern=" in link.proto.query_string]
+
+
+def test_the_library_shows_a_card_for_each_document(opens: Opens, shelf: Navigator) -> None:
+    visitor = opens("library")
+    assert visitor.title[0].value == "Library"
+    assert cards(visitor) == [entry.title for entry in shelf.catalogue()]
+    assert f"{len(shelf.catalogue())} documents" in texts(visitor)
+
+
+def test_typing_narrows_the_library(opens: Opens) -> None:
+    visitor = opens("library")
+    visitor.text_input(key="library-search").set_value("nobody lea").run()
+    assert cards(visitor)[0] == "Rolling Handover"
+    visitor.text_input(key="library-search").set_value("nobody leaves twi").run()
+    assert cards(visitor) == ["Rolling Handover"]
+    visitor.text_input(key="library-search").set_value("zxqv").run()
+    assert cards(visitor) == []
+    assert "Nothing here bears these words" in texts(visitor)
+
+
+def test_a_facet_narrows_the_library(opens: Opens, shelf: Navigator) -> None:
+    visitor = opens("library")
+    visitor.multiselect(key="facet-confidence").set_value(["2"]).run()
+    expected = [entry.title for entry in shelf.browse(narrowed={"confidence": ["2"]})]
+    assert cards(visitor) == expected
+    assert any(option.startswith("★★☆ (") for option in visitor.multiselect(key="facet-confidence").options)
+
+
+def test_cards_speak_in_the_context_and_link_to_it(opens: Opens, shelf: Navigator) -> None:
+    visitor = opens("library", context="tech")
+    assert visitor.radio(key="context").value == "tech"
+    assert "Bus Factor Pairing" in cards(visitor)
+    assert "*Rolling Handover*" in texts(visitor)
+    link = next(link for link in visitor.get("page_link") if link.proto.label == "Bus Factor Pairing")
+    assert link.proto.query_string == "pattern=rolling-handover&context=tech"
+
+
+def test_a_large_library_comes_page_by_page(
+    opens: Opens, shelf: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "CARDS", 3)
+    titles = [entry.title for entry in shelf.catalogue()]
+    visitor = opens("library")
+    assert cards(visitor) == titles[:3]
+    visitor.get("pagination")[0].set_value(2).run()
+    assert cards(visitor) == titles[3:6]
+    visitor.multiselect(key="facet-confidence").set_value(["2"]).run()
+    assert cards(visitor) == [entry.title for entry in shelf.browse(narrowed={"confidence": ["2"]})][:3]
+
+
+def test_the_table_holds_everything_found(opens: Opens, shelf: Navigator) -> None:
+    visitor = opens("library")
+    visitor.get("button_group")[0].set_value("Table").run()
+    assert list(visitor.dataframe[0].value["Name"]) == [entry.title for entry in shelf.catalogue()]
+
+
+def test_a_pattern_is_shown_whole(opens: Opens, shelf: Navigator) -> None:
+    pattern = shelf.pattern("rolling-handover")
+    assert isinstance(pattern, Pattern)
+    visitor = opens("pattern", pattern="rolling-handover")
+    assert not visitor.exception
+    assert visitor.title[0].value == "Rolling Handover"
+    headings = [heading.value for heading in visitor.subheader]
+    assert headings[:8] == [section.role for section in pattern.sections]
+    shown = " ".join(texts(visitor).split())
+    for told in (
+        "★★☆ confidence",
+        pattern.usable_tension,
+        pattern.summary,
+        pattern.license,
+        pattern.attribution,
+        pattern.sources[0],
+        pattern.ontology.commons_assessment.vitality_reasoning,
+        "Nobody Leaves Twice",
+        "Overall **3.7** of 5",
+        "Weight 0.80, drawn by people",
+    ):
+        assert told in shown
+
+
+def test_every_block_of_every_section_is_there(opens: Opens, shelf: Navigator) -> None:
+    for entry in shelf.catalogue():
+        visitor = opens("pattern", pattern=entry.slug)
+        assert not visitor.exception, entry.slug
+        assert not visitor.error, entry.slug
+        shown = texts(visitor)
+        for section in shelf.pattern(entry.slug).sections:
+            for block in section.blocks:
+                assert block.text.split()[-1].strip("*_`|>") in shown, (entry.slug, block.text)
+
+
+def test_a_pattern_may_be_named_by_any_of_its_names(opens: Opens) -> None:
+    visitor = opens("pattern", pattern="Bus Factor Pairing")
+    assert visitor.title[0].value == "Rolling Handover"
+    assert visitor.query_params["pattern"] == "rolling-handover"
+
+
+def test_a_click_on_a_name_speaks_on_in_those_words(opens: Opens) -> None:
+    visitor = opens("pattern", pattern="rolling-handover")
+    visitor.button(key="name-tech").click().run()
+    assert visitor.title[0].value == "Bus Factor Pairing"
+    assert visitor.radio(key="context").value == "tech"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("rolling-hand", "Did you mean rolling-handover"), ("", "No pattern is open")]
+)
+def test_without_a_pattern_the_way_to_one_is_shown(opens: Opens, name: str, says: str) -> None:
+    visitor = opens("pattern", pattern=name)
+    assert not visitor.exception
+    assert says in texts(visitor)
+    assert visitor.get("page_link")
+
+
+def test_ticking_signs_gives_a_reading(opens: Opens) -> None:
+    visitor = opens("pattern", pattern="rolling-handover")
+    assert "The reading comes with the first tick" in texts(visitor)
+    boxes = [box.key for box in visitor.checkbox]
+    life = [key for key in boxes if key.startswith("life-")]
+    decay = [key for key in boxes if key.startswith("decay-")]
+    for key in life:
+        visitor.checkbox(key=key).check()
+    assert "Alive:" in texts(visitor.run())
+    for key in life:
+        visitor.checkbox(key=key).uncheck()
+    for key in decay:
+        visitor.checkbox(key=key).check()
+    assert "Replant:" in texts(visitor.run())
+
+
+def test_ask_about_this_begins_a_conversation_in_the_context(opens: Opens) -> None:
+    visitor = opens("pattern", pattern="rolling-handover")
+    visitor.radio(key="context").set_value("tech").run()
+    visitor.button(key="ask-about-this").click().run()
+    assert visitor.title[0].value == "Pattern Navigator"
+    assert [header.value for message in visitor.chat_message for header in message.header] == [
+        "Bus Factor Pairing"
+    ]
+
+
+def test_an_error_that_nobody_foresaw_is_a_sentence_too(
+    opens: Opens, shelf: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("/secret/path exploded")
+
+    monkeypatch.setattr(shelf, "facets", fail)
+    visitor = opens("library")
+    assert not visitor.exception
+    assert "`navigator doctor`" in visitor.error[0].value
+    assert "secret" not in visitor.error[0].value
