@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from navigator.pattern import CONTEXTS
@@ -104,7 +105,8 @@ def browse(
     return [entry for *_, entry in sorted(ranked, key=lambda item: item[:2])]
 
 
-def _searchable(texts: Iterable[str]) -> str:
+@lru_cache(maxsize=1 << 15)
+def _searchable(texts: tuple[str, ...]) -> str:
     """Return all words of some texts with a space before each, so that a beginning is easy to find."""
     return "".join(f" {word}" for text in texts for word in words(text.replace("-", " ")))
 

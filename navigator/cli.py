@@ -550,7 +550,7 @@ def chat(
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
 ) -> None:
-    """Open the chat page on this machine; the index is built first where it is missing or stale."""
+    """Open the web app on this machine; the index is built first where it is missing or stale."""
     from navigator import terminal
     from navigator.navigator import Navigator
     from navigator.web.launch import serve

@@ -62,6 +62,7 @@ class Navigator:
         self.embedder = embedder
         self._lock = threading.Lock()
         self._library = self._open_library()
+        self._facets: tuple[Library, Mapping[Facet, list[FacetValue]]] | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -376,7 +377,11 @@ class Navigator:
 
     def facets(self) -> Mapping[Facet, list[FacetValue]]:
         """Return what the library can be narrowed by, with the number of documents for each value."""
-        return facets(self.library.by_title)
+        library = self.library
+        with self._lock:
+            if self._facets is None or self._facets[0] is not library:
+                self._facets = library, facets(library.by_title)
+            return self._facets[1]
 
     def neighbours(self, pattern: Pattern, *, context: str | None = None) -> list[Neighbour]:
         """Return what a pattern links to, with names in a context's words; see `navigator.neighbours`."""

@@ -1,1 +1,1 @@
-"""The chat page: components that draw, and the launcher that serves them."""
+"""The web app: pages, components that draw, and the launcher that serves them."""

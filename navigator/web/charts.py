@@ -18,16 +18,16 @@ Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 
 FULL_SCORE = 5
-SHOWN_NEIGHBOURS = 12
+SHOWN_NEIGHBOURS = 10
 NODE = "node"
 """Name of the selection that a click on a neighbour makes."""
 
 _FONT = "Source Sans"
 _RADAR_REACH = (9.2, 8.0)
-_RING_REACH = (1.85, 1.4)
+_RING_REACH = (2.0, 1.4)
 """Half the width and half the height of what a chart shows, in units of a score and of the ring."""
 
-_LINE, _LINES = 18, 3
+_LINE, _LINES = 15, 3
 """Characters of a line, and lines, of a label beside the ring."""
 
 _UNWEIGHED = 0.3
@@ -117,7 +117,8 @@ def ego_chart(neighbours: Sequence[Neighbour], ink: Ink) -> Spec:
         for n, turn in around
     ]
     labels = [{"label": _wrapped(n.label), **_at(turn, 1.14), "side": _side(turn)} for n, turn in around]
-    kinds = [{"label": _kind(n), **_at(turn, 0.58)} for n, turn in around]
+    # Farther out and farther in by turns, so that they stand clear of each other on a phone.
+    kinds = [{"label": _kind(n), **_at(turn, 0.7 - 0.22 * (k % 2))} for k, (n, turn) in enumerate(around)]
     place = _places(_RING_REACH)
     tooltip = [
         _field("title", "Pattern"),
@@ -150,7 +151,7 @@ def ego_chart(neighbours: Sequence[Neighbour], ink: Ink) -> Spec:
                 **_layer(nodes, {**_dot(ink.voice, 260), "cursor": "pointer"}, {**place, "tooltip": tooltip}),
                 "params": [click],
             },
-            *_labels(labels, place, ink, size=13),
+            *_labels(labels, place, ink, size=12),
         ],
         height=420,
     )

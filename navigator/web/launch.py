@@ -1,4 +1,4 @@
-"""Starting the chat page as a server on this machine. Imports no Streamlit: the command line imports it."""
+"""Starting the web app as a server on this machine. Imports no Streamlit: the command line imports it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADDRESS = "127.0.0.1"
 
 
 def serve(settings: Settings, *, port: int = 8501, open_browser: bool = True) -> None:
-    """Serve the chat page on this machine until it is stopped.
+    """Serve the web app on this machine until it is stopped.
 
     The server takes the place of this process where the system knows how to do that, so that whatever
     was loaded to build the index is let go of, and a signal reaches the server itself.

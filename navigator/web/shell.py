@@ -11,6 +11,7 @@ import streamlit as st
 
 from navigator.navigator import Navigator
 from navigator.settings import Settings, load_settings
+from navigator.web.conversation import Conversation
 from navigator.web.pages.ask import show_ask
 from navigator.web.pages.library import show_library
 from navigator.web.pages.pattern import show_pattern
@@ -35,8 +36,8 @@ def show_app() -> None:
         settings = load_settings()
         navigator = open_navigator(settings)
         warming = warm_up(navigator, settings)
-        # Outside of any page, so that what is chosen here stays on the way from one to the next.
-        visit = Visit(navigator, *show_sidebar(navigator))
+        conversation: Conversation = st.session_state.setdefault("conversation", Conversation(settings.context))
+        visit = Visit(navigator, conversation, show_sidebar(navigator, conversation))
         draw: dict[PlaceName, Callable[[], None]] = {
             "ask": partial(show_ask, visit, warming),
             "library": partial(show_library, visit),

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from navigator.errors import NavigatorError
 from navigator.navigator import Navigator
+from navigator.web.conversation import Conversation
 from navigator.web.markdown import escape_markdown, escape_message
 
 PlaceName = Literal["ask", "library", "pattern"]
@@ -37,15 +38,20 @@ class Visit:
     ----------
     navigator
         The library, open for questions.
-    context
-        The context chosen; None to hear it in the words.
+    conversation
+        What is talked of in this visit. It alone holds and changes the context; pages read it.
     beside
         Where the page may put what is its own in the sidebar.
     """
 
     navigator: Navigator
-    context: str | None
+    conversation: Conversation
     beside: DeltaGenerator
+
+    @property
+    def context(self) -> str | None:
+        """The context that is chosen; None while it is heard in what is said."""
+        return self.conversation.context
 
 
 def set_places(places: Mapping[PlaceName, st.Page]) -> None:

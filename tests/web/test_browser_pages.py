@@ -102,7 +102,7 @@ def test_a_click_in_the_graph_leads_on(visitor: Page, site: Site) -> None:
     assert box is not None
     # Four neighbours: the first stands to the upper right, an eighth of a turn from the top.
     assert len(names) == 4
-    reach_x, reach_y = box["width"] / 2 / 1.85, box["height"] / 2 / 1.4
+    reach_x, reach_y = box["width"] / 2 / 2.0, box["height"] / 2 / 1.4
     middle_x, middle_y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     visitor.mouse.click(middle_x + 0.7071 * reach_x, middle_y - 0.7071 * reach_y)
     expect(heading(visitor)).to_have_text(names[0])

@@ -89,6 +89,8 @@ def _narrowed(visit: Visit) -> dict[Facet, list[str]]:
                 key=f"facet-{facet}",
                 placeholder="Any",
                 select_all=False,
+                # Else it grows while it is used and shrinks at a click elsewhere, which then misses its aim.
+                wrap=False,
                 persist_state="session",
             )
     return chosen
@@ -177,6 +179,7 @@ def _show_table(found: Sequence[CatalogueEntry], context: str | None) -> None:
             "Confidence": st.column_config.NumberColumn(format="%d"),
             "Vitality": st.column_config.NumberColumn(format="%.1f"),
         },
+        placeholder="",
         alt="The documents found, one to a row",
     )
     for row in chosen["selection"]["rows"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 import streamlit as st
 
@@ -200,7 +201,7 @@ def _show_origin(document: Document) -> None:
             "Stage": document.lifecycle.usage_stage,
             "Version": document.lifecycle.version,
         }
-    facts["File"] = document.path
+    facts["File"] = "/".join(PurePath(document.path).parts[-2:])
     lines = [f"**{name}** {escape_markdown(value)}" for name, value in facts.items() if value]
     if document.sources:
         lines += ["**Sources**", *(f"- {escape_markdown(source)}" for source in document.sources)]
