@@ -29,20 +29,22 @@ PAUSE = 0.008
 _SIDE_BY_SIDE = ("signs_of_life", "signs_of_decay")
 
 
-def show_answer(answer: Answer, number: int, *, streaming: bool) -> None:
+def show_answer(answer: Answer, number: int, chosen: str | None, *, streaming: bool) -> None:
     """Show an answer; while it streams, its sentences come one by one and nothing above them moves.
 
     Parameters
     ----------
     number
         Place of the exchange in the conversation, from 0; it makes the keys of widgets unique.
+    chosen
+        The context that is chosen, to go on in.
     """
     with st.container(key=f"answer-{number}-in-{answer.context or 'any'}"):
         if answer.comparison is not None:
             st.markdown(escape_message(answer.message))
             _show_comparison(answer.comparison)
         elif answer.answered:
-            _show_found(answer, number, streaming=streaming)
+            _show_found(answer, number, chosen, streaming=streaming)
         else:
             st.markdown(escape_message(answer.message))
             show_nearest(answer.patterns, number)
@@ -70,7 +72,7 @@ def show_prose(prose: Prose) -> None:
             st.markdown("\n".join(places))
 
 
-def _show_found(answer: Answer, number: int, *, streaming: bool) -> None:
+def _show_found(answer: Answer, number: int, chosen: str | None, *, streaming: bool) -> None:
     _show_heading(answer, number)
     if answer.message:
         remark = st.caption if answer.parts else st.markdown
@@ -86,7 +88,7 @@ def _show_found(answer: Answer, number: int, *, streaming: bool) -> None:
                 with column:
                     _show_part(sign, answer, number, streaming=streaming)
     _show_sources(answer)
-    show_neighbours(answer, number)
+    show_neighbours(answer, number, chosen)
 
 
 def _show_comparison(comparison: Comparison) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from navigator.pattern import CONTEXTS
-
 _COLOURS = {"corporate": "blue", "government": "violet", "activist": "red", "tech": "green"}
 """Of the theme's palette, see ``.streamlit/config.toml``."""
 
@@ -22,6 +20,6 @@ AUTOMATIC = ""
 """The choice of the context that is heard. Not None: to Streamlit that is no choice at all."""
 
 
-def context_choices(*others: str | None) -> list[str]:
-    """Return automatic, the four contexts of the form, and ``others``, each once."""
-    return list(dict.fromkeys([AUTOMATIC, *CONTEXTS, *filter(None, others)]))
+def context_choices(*contexts: str | None) -> list[str]:
+    """Return automatic and the contexts, each once."""
+    return list(dict.fromkeys([AUTOMATIC, *filter(None, contexts)]))

@@ -36,11 +36,11 @@ def show_choice(answer: Answer, number: int) -> None:
                 )
 
 
-def show_neighbours(answer: Answer, number: int) -> None:
+def show_neighbours(answer: Answer, number: int, chosen: str | None) -> None:
     """Show the way to the pattern itself, to the others found, and to those that its author links to."""
     if answer.focus:
         with st.container(key=f"whole-{number}"):
-            link_to_pattern(answer.focus, "Read the whole pattern", answer.context)
+            link_to_pattern(answer.focus, "Read the whole pattern", chosen)
     others = answer.patterns[1:]
     if others:
         st.subheader("Or is it rather", anchor=False)

@@ -36,7 +36,9 @@ def show_app() -> None:
         settings = load_settings()
         navigator = open_navigator(settings)
         warming = warm_up(navigator, settings)
-        conversation: Conversation = st.session_state.setdefault("conversation", Conversation(settings.context))
+        conversation: Conversation = st.session_state.setdefault(
+            "conversation", Conversation(navigator.settings.context)
+        )
         visit = Visit(navigator, conversation, show_sidebar(navigator, conversation))
         draw: dict[PlaceName, Callable[[], None]] = {
             "ask": partial(show_ask, visit, warming),

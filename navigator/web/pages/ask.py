@@ -51,10 +51,10 @@ def show_ask(visit: Visit, warming: Future[None]) -> None:
         for number, exchange in enumerate(conversation.exchanges):
             with _place_of_answer(exchange.request, number):
                 st.empty()
-                show_context(exchange.answer, conversation, number)
+                show_context(exchange.answer, conversation, navigator.contexts, number)
                 st.empty()
                 show_prose(exchange.prose)
-                show_answer(exchange.answer, number, streaming=False)
+                show_answer(exchange.answer, number, conversation.context, streaming=False)
         if request is None:
             return
         number, chosen = len(conversation.exchanges), conversation.context
@@ -63,12 +63,12 @@ def show_ask(visit: Visit, warming: Future[None]) -> None:
                 warming.result()
             # Remembered before it streams, so that whatever interrupts the stream loses nothing.
             exchange = conversation.ask(navigator, request)
-            show_context(exchange.answer, conversation, number)
+            show_context(exchange.answer, conversation, navigator.contexts, number)
             prose = navigator.prose(exchange.answer)
             with st.spinner(_WRITING):
                 show_prose(prose)
             conversation.keep_prose(prose)
-            show_answer(exchange.answer, number, streaming=True)
+            show_answer(exchange.answer, number, conversation.context, streaming=True)
     if conversation.context != chosen:
         st.rerun()  # for the sidebar to show it
 

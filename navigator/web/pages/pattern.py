@@ -13,12 +13,11 @@ from navigator.neighbours import Neighbour
 from navigator.pattern import CommonsAssessment, Document, Pattern, Section
 from navigator.web.charts import NODE, SHOWN_NEIGHBOURS, Ink, ego_chart, radar
 from navigator.web.contexts import context_colour, context_name
-from navigator.web.conversation import Request
+from navigator.web.conversation import Conversation, Request
 from navigator.web.links import ask_for
 from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message
 from navigator.web.passages import Passage, passages
 from navigator.web.visit import (
-    CONTEXT,
     PATTERN,
     Visit,
     context_parameters,
@@ -58,7 +57,7 @@ def show_pattern(visit: Visit) -> None:
     label = document.label(context) if isinstance(document, Pattern) else document.title
     st.set_page_config(page_title=f"{label} · Pattern Navigator")
     with st.container(key=f"whole-in-{context or 'any'}"):
-        _show_head(document, label, context)
+        _show_head(document, label, visit.conversation)
         text, margin = st.columns([7, 4], gap="large")
         with text:
             for number, section in enumerate(document.sections):
@@ -78,7 +77,7 @@ def _show_choice(why: str) -> None:
     st.page_link(place("library"), label="Open the library", icon=":material/local_library:")
 
 
-def _show_head(document: Document, label: str, context: str | None) -> None:
+def _show_head(document: Document, label: str, conversation: Conversation) -> None:
     st.title(escape_markdown(label), anchor=False)
     byline = [f"*{escape_markdown(document.title)}*"] if label != document.title else []
     if not isinstance(document, Pattern):
@@ -94,14 +93,14 @@ def _show_head(document: Document, label: str, context: str | None) -> None:
         if document.summary:
             st.markdown(escape_markdown(document.summary))
     if isinstance(document, Pattern):
-        _show_names(document, context)
+        _show_names(document, conversation)
     with st.container(key="pattern-actions", horizontal=True):
         asked = isinstance(document, Pattern) and st.button(
             "Ask about this", key="ask-about-this", type="primary", icon=":material/forum:"
         )
         if asked:
             ask_for(Request(label, document.slug))
-            st.switch_page(place("ask"), query_params=context_parameters(context))
+            st.switch_page(place("ask"), query_params=context_parameters(conversation.context))
         for target, name in _parts(document):
             st.markdown(f"[{name}](#{target})", width="content")
 
@@ -116,9 +115,9 @@ def _parts(document: Document) -> Iterator[tuple[str, str]]:
         yield "vitality-check", "Vitality check"
 
 
-def _show_names(pattern: Pattern, context: str | None) -> None:
+def _show_names(pattern: Pattern, conversation: Conversation) -> None:
     """Show what the pattern is called elsewhere; a click speaks on in those words."""
-    names = {spoken: name for spoken, name in pattern.shown_labels.items() if spoken != context}
+    names = {spoken: name for spoken, name in pattern.shown_labels.items() if spoken != conversation.context}
     if names:
         with st.container(key="names", horizontal=True, gap="small"):
             for spoken, name in names.items():
@@ -127,15 +126,11 @@ def _show_names(pattern: Pattern, context: str | None) -> None:
                     f"{shown} {escape_markdown(name)}",
                     key=f"name-{spoken}",
                     help=f"Read it in the words of {escape_markdown(context_name(spoken).lower())}",
-                    on_click=_speak,
+                    on_click=conversation.speak,
                     args=(spoken,),
                 )
     if pattern.aliases:
         st.caption(f"Also known as {escape_markdown(', '.join(pattern.aliases))}")
-
-
-def _speak(context: str) -> None:
-    st.session_state[CONTEXT] = context
 
 
 def _show_section(section: Section, place: int, context: str | None) -> None:
