@@ -195,3 +195,17 @@ def test_an_error_that_nobody_foresaw_is_a_sentence_too(
     assert not visitor.exception
     assert "`navigator doctor`" in visitor.error[0].value
     assert "secret" not in visitor.error[0].value
+
+
+def test_the_other_pages_know_only_a_context_that_was_chosen(opens: Opens) -> None:
+    visitor = opens("pattern", pattern="rolling-handover")
+    assert visitor.radio(key="context").value == ""
+    assert visitor.title[0].value == "Rolling Handover"
+    assert "context" not in visitor.query_params
+    visitor.radio(key="context").set_value("tech").run()
+    assert visitor.title[0].value == "Bus Factor Pairing"
+    assert visitor.query_params["context"] == "tech"
+    assert visitor.session_state["conversation"].context == "tech"
+    visitor.radio(key="context").set_value("").run()
+    assert visitor.title[0].value == "Rolling Handover"
+    assert "context" not in visitor.query_params
