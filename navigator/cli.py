@@ -61,6 +61,23 @@ class FindingsFormat(StrEnum):
     GITHUB = "github"
 
 
+class HandoutFormat(StrEnum):
+    """The forms in which `navigator translate` writes."""
+
+    MD = "md"
+    HTML = "html"
+    DOCX = "docx"
+    PDF = "pdf"
+    JSON = "json"
+
+
+class PaperSize(StrEnum):
+    """The sizes of paper that a handout is set for."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors meant for people become a message and exit code 1."""
     try:
@@ -254,6 +271,54 @@ def _show_answers(name: str, context: str | None, index: Path | None, *, brief: 
         _print_json(answer.model_dump(mode="json"))
     else:
         terminal.print_markdown(answer_markdown(answer))
+
+
+@app.command(
+    epilog="Examples:  [bold]navigator translate decision-log -c government -o handout.pdf[/bold]  ·  "
+    "[bold]navigator translate decision-zones advice-process decision-log -c tech -o evening.docx[/bold]  ·  "
+    "[bold]navigator translate pre-mortem --context all --brief[/bold]"
+)
+def translate(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME",
+            help="Slug, title, alias or context label of a pattern; several make a string, in this order.",
+        ),
+    ],
+    context: Annotated[
+        str | None,
+        typer.Option(
+            "--context", "-c", metavar="NAME", help="corporate, government, activist, tech, your own, or all."
+        ),
+    ] = None,
+    brief: Brief = None,
+    to: Annotated[
+        HandoutFormat | None,
+        typer.Option("--to", help="Form of the handout; without it, the ending of --output decides."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="File to write; without it, standard output."),
+    ] = None,
+    paper: Annotated[PaperSize, typer.Option("--paper", help="Size of the pages.")] = PaperSize.A4,
+    title: Annotated[str, typer.Option("--title", help="What stands on the title page of a string.")] = "",
+    index: Index = None,
+) -> None:
+    """Write a handout: one pattern, or a string of them, in the words of a context.
+
+    Every sentence is the author's own, and source, licence and attribution are on every page. A string has a
+    title page, with one line on why each pattern follows.
+    """
+    from navigator.export.files import chosen_format, write_file
+    from navigator.navigator import Navigator
+
+    form = chosen_format(to, output)
+    navigator = Navigator.open(_settings(index=index))
+    content = navigator.handout(
+        names, to=form, context=context, form="brief" if brief else "full", paper=paper.value, title=title
+    )
+    write_file(content, output and output.expanduser())
 
 
 @app.command(

@@ -14,6 +14,8 @@
     ├── PatternNotFoundError        no pattern goes by that name
     ├── EnrichmentError             situations cannot be written beside the corpus
     ├── ScaffoldError               a new pattern cannot be begun
+    ├── HandoutError                a handout cannot be made or written
+    │   └── LicenceError            its sources may not be handed on so
     ├── EvaluationError             a file to measure with cannot be used
     ├── EmbeddingModelError         the embedding model cannot be loaded
     ├── AdapterError                an adapter of it cannot be used
@@ -74,6 +76,14 @@ class EnrichmentError(NavigatorError):
 
 class ScaffoldError(NavigatorError):
     """The file of a new pattern exists already, or cannot be written."""
+
+
+class HandoutError(NavigatorError):
+    """A handout cannot be made, or not be written where it was wanted."""
+
+
+class LicenceError(HandoutError):
+    """The licences of the sources do not allow the handout."""
 
 
 class EvaluationError(NavigatorError):

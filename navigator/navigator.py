@@ -27,7 +27,9 @@ from navigator.corpus import load_corpus
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
 from navigator.enrich import EnrichmentReport, estimate, fill, find_gaps
 from navigator.errors import IndexStateError, NavigatorError, SettingsError
+from navigator.export import Format, Paper, render
 from navigator.followups import follow_up
+from navigator.handout import ALL_CONTEXTS, compose
 from navigator.judged import TrainingQuestion
 from navigator.library import Library
 from navigator.llm.citations import Claim
@@ -321,6 +323,50 @@ class Navigator:
         if form == "brief":
             answers = [brief(answer, limit=COLUMN_WORDS) for answer in answers]
         return tuple(answers)
+
+    def handout(
+        self,
+        names: Sequence[str],
+        *,
+        to: Format,
+        context: str | None = None,
+        form: Length = "full",
+        paper: Paper = "a4",
+        title: str = "",
+    ) -> bytes:
+        """Return the content of a file to hand out: one pattern, or an ordered string of them.
+
+        Parameters
+        ----------
+        names
+            Slugs, titles, aliases or context labels, in the order in which they are to be read.
+        to
+            "md", "html", "docx", "pdf" or "json".
+        context
+            Whom it is for; "all" gives each context its say.
+        form
+            "brief" for what can be read in a minute, "full" for everything.
+        paper
+            Size of the pages, "a4" or "letter".
+        title
+            What stands on the title page of a string.
+
+        Raises
+        ------
+        PatternNotFoundError
+            Naming the nearest names.
+        LicenceError
+            A pattern may not be handed on so, or not together with another.
+        """
+        library = self.library
+        slugs = dict.fromkeys(library.find(name).slug for name in names)
+        patterns = [library.pattern(slug) for slug in slugs]
+        answers = (
+            [self.side_by_side(slug, contexts=self.contexts, form=form) for slug in slugs]
+            if context == ALL_CONTEXTS
+            else [[self.translate(slug, context=context, form=form)] for slug in slugs]
+        )
+        return render(compose(patterns, answers, title=title, form=form), to, paper=paper)
 
     def prose(self, answer: Answer) -> Prose:
         """Return an answer as the configured language model puts it: iterate to see it written.
