@@ -275,7 +275,15 @@ def test_the_next_readings_are_numbered_as_one_may_name_them(run: Run):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["no-such-command"], ["ask"], ["show"], ["lint", "--no-such-flag"], ["lint", "--format", "pdf"]],
+    [
+        [],
+        ["no-such-command"],
+        ["ask"],
+        ["show"],
+        ["translate"],
+        ["lint", "--no-such-flag"],
+        ["lint", "--format", "pdf"],
+    ],
 )
 def test_misuse_is_explained(run: Run, arguments: list[str]):
     outcome = run(*arguments)
@@ -289,6 +297,10 @@ def test_misuse_is_explained(run: Run, arguments: list[str]):
         (["ask", "x", "--index", "nowhere"], "navigator index"),
         (["show", "x", "--index", "nowhere"], "navigator index"),
         (["show", "open drawer till"], "Did you mean open-till?"),
+        (["translate", "x", "--index", "nowhere"], "navigator index"),
+        (["translate", "open drawer till"], "Did you mean open-till?"),
+        (["translate", "open-till", "-o", "handout.odt"], "handout.odt: add --to md"),
+        (["translate", "open-till", "-o", "nowhere/handout.md"], "cannot be written to nowhere/handout.md"),
         (["index", "no-such-folder"], "no-such-folder"),
         (["lint", "no-such-folder"], "no-such-folder"),
         (["index", "."], "Nothing could be read from"),
@@ -552,6 +564,31 @@ def test_show_puts_all_contexts_side_by_side(run: Run):
 
 def test_show_prints_an_article_too(run: Run):
     assert run("show", "Why we closed on Mondays").out.startswith("# Why we closed on Mondays\n")
+
+
+# translate
+
+
+def test_translate_writes_a_handout(run: Run):
+    outcome = run(
+        "translate", "rolling-handover", "Open Till", "-c", "tech", "--title", "An evening", "-o", "a.html"
+    )
+    assert outcome == Outcome(0, "", "")
+    page = Path("a.html").read_text("utf-8")
+    assert "<title>An evening</title>" in page
+    assert page.count("<article") == 2
+
+
+@pytest.mark.parametrize(("to", "begins"), [("md", "# Continuity of Post\n"), ("json", "{")])
+def test_translate_writes_to_standard_output(run: Run, to: str, begins: str):
+    outcome = run("translate", "rolling-handover", "--context", "government", "--brief", "--to", to)
+    assert outcome.code == 0
+    assert outcome.out.startswith(begins)
+
+
+def test_translate_takes_the_context_of_the_settings(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NAVIGATOR_CONTEXT", "activist")
+    assert run("translate", "rolling-handover").out.startswith("# Two on Every Task\n")
 
 
 # lint

@@ -335,7 +335,7 @@ def test_hostile_text_is_shown_and_does_nothing(navigator: Navigator, form: Form
         assert content.count(b"</style>") == 1
     if form == "md":
         rendered = Page(MarkdownIt("commonmark").render(content.decode()).encode())
-        assert not {"script", "em" * 2, "code", "img"} & {tag for tag, _ in rendered.tags}
+        assert not {"script", "code", "img"} & {tag for tag, _ in rendered.tags}
         assert not any("javascript" in str(attributes) for _, attributes in rendered.tags)
 
 
@@ -392,5 +392,5 @@ def test_an_ending_that_names_no_form_is_refused(tmp_path):
 def test_an_article_and_an_unknown_name_are_refused(navigator: Navigator):
     with pytest.raises(PatternNotFoundError, match="is an article"):
         navigator.handout(["open-till", "why-we-closed-on-mondays"], to="md")
-    with pytest.raises(PatternNotFoundError, match="open-till"):
-        navigator.handout(["open-tilll"], to="md")
+    with pytest.raises(PatternNotFoundError, match=r"Did you mean open-till\?"):
+        navigator.handout(["open drawer till"], to="md")

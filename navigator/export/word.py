@@ -192,7 +192,7 @@ class _Writer:
         last = self.document.paragraphs[-1]
         self.document.add_section(WD_SECTION.NEW_PAGE)
         ending = self.document.paragraphs[-1]
-        last._p.get_or_add_pPr().append(ending._p.pPr.sectPr)
+        last._p.get_or_add_pPr().append(ending._p.get_or_add_pPr().sectPr)
         ending._p.getparent().remove(ending._p)
 
     def _numbering(self, start: int) -> int:
