@@ -59,9 +59,7 @@ class Handout(Record):
 
     model_config = ConfigDict(serialize_by_alias=True)
 
-    schema_: Literal["navigator.handout/1"] = Field(
-        default=SCHEMA, alias="schema", serialization_alias="schema"
-    )
+    schema_: Schema = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
     title: str
     contexts: tuple[str, ...] = Field(description="whom it is written for; empty is everyone")
     form: Length
@@ -140,7 +138,13 @@ def _transition(earlier: Sequence[Pattern], sheets: Sequence[Sheet], pattern: Pa
 def _terms(works: Mapping[str, Licence], joint: Licence | None) -> str:
     """Return what the licences of the works ask for, in words."""
     if joint is None:
-        return "Its patterns are under different licences; the one named with each holds for it."
+        lines = ["Its patterns are under different licences; the one named with each holds for it."]
+        lines += [
+            f"Share what you make of {work} under {its.name}."
+            for work, its in works.items()
+            if its.shares_alike
+        ]
+        return " ".join(lines)
     one = len(works) == 1
     if not joint.name:
         unnamed = "Its source names" if one else "Its sources name"

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -137,6 +138,9 @@ def test_a_pattern_named_twice_is_there_once_and_by_any_of_its_names(navigator: 
 
 def test_all_contexts_have_their_say_and_what_is_for_all_stands_once(navigator: Navigator):
     written = navigator.handout(["rolling-handover"], to="md", context="all").decode()
+    related = navigator.translate("rolling-handover", context="tech").related
+    titles = [neighbour.title for neighbour in related if neighbour.kind == "complementary"]
+    assert f"- Goes with: {' and '.join(titles)}\n" in written
     assert written.startswith("# Rolling Handover\n")
     assert "Continuity of Post (government)" in written
     for opening in ("In government:", "In corporate settings:", "In tech:", "In activist networks:"):
@@ -147,6 +151,18 @@ def test_all_contexts_have_their_say_and_what_is_for_all_stands_once(navigator: 
 def test_the_brief_form_is_shorter(navigator: Navigator):
     full, brief = (navigator.handout(STRING, to="md", form=form) for form in ("full", "brief"))
     assert len(brief) < 0.7 * len(full)
+
+
+@pytest.mark.parametrize("form", EVERY_FORM)
+def test_the_same_handout_is_the_same_file(navigator: Navigator, form: Format):
+    made = handout(navigator, STRING[:1])
+    content = render(made, form)
+    assert render(made, form) == content
+    if form == "pdf":
+        assert "/CreationDate" not in (PdfReader(io.BytesIO(content)).metadata or {})
+    if form == "docx":
+        assert {file.date_time[0] for file in ZipFile(io.BytesIO(content)).infolist()} == {1980}
+        assert "dcterms:created" not in docx.Document(io.BytesIO(content)).core_properties._element.xml
 
 
 def test_json_holds_the_answers_with_their_places(navigator: Navigator):
@@ -181,6 +197,10 @@ def test_different_licences_are_named_with_each_pattern(navigator: Navigator):
     assert "Its patterns are under different licences" in written
     assert "- Licence: CC0-1.0, <https" in written
     assert "- Licence: Ours alone\n" in written
+    unknown = [mixed[1], patterns[0].model_copy(update={"license": "CC BY-SA 4.0"})]
+    assert compose(unknown, answers).terms.endswith(
+        "Share what you make of “Rolling Handover” under CC-BY-SA-4.0."
+    )
     alike = [patterns[0], patterns[1].model_copy(update={"license": "CC BY-SA 4.0"})]
     assert "under CC-BY-SA-4.0, as “Open Till” is" in compose(alike, answers).terms
 

@@ -185,7 +185,7 @@ def _lines(sheet: Sheet) -> Iterator[Line]:
         yield Line("note", f"Nothing here was written for {_listed(unspoken)}." if unspoken else "")
         for heading, cells in aligned([_own(answer) for answer in sheet.answers]):
             yield from _part(heading, _voices(sheet.answers, [_units(cell) for cell in cells]))
-    neighbours = [_neighbours(answer) for answer in sheet.answers]
+    neighbours = [_neighbours(answer, own_names=len(sheet.answers) > 1) for answer in sheet.answers]
     if any(neighbours):
         yield Line("part", "Read next")
         yield from max(neighbours, key=len)
@@ -253,9 +253,10 @@ def _voices(
         yield from (unit for unit, its in told.items() if its == audience)
 
 
-def _neighbours(answer: Answer) -> list[Line]:
+def _neighbours(answer: Answer, *, own_names: bool) -> list[Line]:
+    """Return the related patterns by kind, by their own names or by those in the context of the answer."""
     return [
-        Line("item", f"{heading}: {_listed([neighbour.label for neighbour in neighbours])}", "-")
+        Line("item", f"{heading}: {_listed([n.title if own_names else n.label for n in neighbours])}", "-")
         for heading, neighbours in answer.next
     ]
 

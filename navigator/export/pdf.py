@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from navigator.export.outline import PAPERS, Leaf, Line, Outline, Paper, Role
+from navigator.export.outline import PAPERS, Leaf, Line, Outline, Paper, Role, runs
 from navigator.export.typesetting import ACCENT, MISSING, QUIET, Breaks, Pages, Paragraph, Style
 
 _STYLES: dict[Role, Style] = {
@@ -59,7 +59,7 @@ def pdf(handout: Outline, paper: Paper) -> bytes:
         places = _set(draft, handout, scales, {})
     with Pages(size, draft.page, breaks) as final:
         _set(final, handout, scales, places)
-        return bytes(final.output())
+        return final.content()
 
 
 def _scale(scratch: Pages, leaf: Leaf) -> float:
@@ -122,13 +122,15 @@ def _title_page(pages: Pages, handout: Outline, places: Mapping[str, int]) -> di
 
 
 def _leaf(pages: Pages, leaf: Leaf, scale: float) -> None:
-    """Set a pattern, headings with what they head and its credits as one."""
+    """Set a pattern, headings with what they head, its credits as one, and no item of a list alone."""
     together: list[Paragraph] = []
-    for line in leaf.lines:
-        together.append(_paragraph(line, _STYLES[line.role].scaled(scale)))
-        if line.role not in _ON_ONE_PAGE:
-            pages.add(together)
-            together = []
+    for run in runs(leaf.lines):
+        for number, line in enumerate(run, start=1):
+            together.append(_paragraph(line, _STYLES[line.role].scaled(scale)))
+            item_would_be_alone = number < len(run) and number in {1, len(run) - 1}
+            if line.role not in _ON_ONE_PAGE and not item_would_be_alone:
+                pages.add(together)
+                together = []
     pages.add(together)
 
 

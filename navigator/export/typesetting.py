@@ -15,6 +15,7 @@ from font_source_sans_pro import font_files_ttf as sans_files
 from font_source_serif_pro import font_files_ttf as serif_files
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
+from fpdf.output import OutputProducer, PDFInfo
 
 POINT = 25.4 / 72
 """Millimetres."""
@@ -105,6 +106,15 @@ class Breaks:
 
     lines: dict[Paragraph, list[str]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+
+
+class _Undated(OutputProducer):
+    """Writes a file without its date, so that the same handout is the same file."""
+
+    def _add_info(self) -> PDFInfo:
+        about = super()._add_info()
+        del about.creation_date
+        return about
 
 
 class Pages(FPDF):
@@ -203,6 +213,13 @@ class Pages(FPDF):
             self.cell(self.epw - 20, style.height, self._shortened(self.covered(text), self.epw - 20))
         self.set_xy(self.w - LEFT - 20, top)
         self.cell(20, style.height, f"{self.page} / {self._count}", align="R")
+
+    def file_id(self) -> None:
+        """Leave out what is made of the date."""
+
+    def content(self) -> bytes:
+        """Return the file."""
+        return bytes(self.output(output_producer_class=_Undated))
 
     @property
     def filled(self) -> float:

@@ -6,9 +6,9 @@ Whoever edits it changes a style and not a hundred paragraphs, and the navigatio
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.enum.section import WD_SECTION
@@ -94,6 +94,15 @@ def word(handout: Outline, paper: Paper) -> bytes:
         writer.leaf(leaf)
     file = BytesIO()
     writer.document.save(file)
+    return _undated(file)
+
+
+def _undated(document: BytesIO) -> bytes:
+    """Return a Word file without the time of its making, so that the same handout is the same file."""
+    file = BytesIO()
+    with ZipFile(document) as dated, ZipFile(file, "w", ZIP_DEFLATED) as undated:
+        for name in dated.namelist():
+            undated.writestr(ZipInfo(name), dated.read(name), ZIP_DEFLATED)
     return file.getvalue()
 
 
@@ -116,7 +125,8 @@ class _Writer:
         about.title, about.author = handout.title[:255], handout.authors[:255]
         about.subject, about.comments = handout.terms[:255], ""
         about.language, about.last_modified_by = "en", "Pattern Navigator"
-        about.created = about.modified = datetime.now(UTC)
+        for date in about._element.xpath("dcterms:created | dcterms:modified"):
+            date.getparent().remove(date)  # those of the template
 
     def title_page(self, handout: Outline) -> None:
         """Write the title, the patterns with links to where they begin, and the terms."""
