@@ -3,7 +3,7 @@
 A build writes a new generation beside the one that answers and then switches to it, see
 :mod:`navigator.store.generations`. Chunk ids hold a hash of what was embedded, so a chunk that is
 already in the vectors at hand needs no second embedding, wherever those come from: the current
-generation, or a build that was killed.
+generation, a build that was killed, or the file that ships for the bundled corpus.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from navigator.errors import (
 )
 from navigator.lexical import LexicalIndex, document_text
 from navigator.pattern import Document, Finding, Level
-from navigator.store.cache import VectorCache
+from navigator.store.cache import VectorCache, read_vectors
 from navigator.store.generations import (
     Generation,
     Manifest,
@@ -122,6 +122,7 @@ def build_index(
     server: str | None = None,
     contexts: tuple[Audience, ...] = (),
     shipped_situations: Path | None = None,
+    shipped_vectors: Path | None = None,
     on_progress: OnProgress = lambda stage, done, total: None,
     force: bool = False,
 ) -> BuildReport:
@@ -138,6 +139,8 @@ def build_index(
         Contexts of the librarian's own, beside those of the form.
     shipped_situations
         Folder of situations that come with the product, see `navigator.corpus.load_corpus`.
+    shipped_vectors
+        File of vectors that come with the product, see `navigator.shipped`.
     force
         Read and write everything again even though no file changed. Vectors are still not computed
         twice, unless those at hand turn out to be damaged.
@@ -157,7 +160,17 @@ def build_index(
     """
     try:
         with build_lock(folder):
-            return _build(paths, shipped_situations, folder, embedder, server, contexts, on_progress, force)
+            return _build(
+                paths,
+                shipped_situations,
+                shipped_vectors,
+                folder,
+                embedder,
+                server,
+                contexts,
+                on_progress,
+                force,
+            )
     except (OSError, sqlite3.Error) as error:
         raise IndexStateError(
             f"The index in {folder} could not be written: {error}. What it was before still answers; make "
@@ -192,6 +205,7 @@ def index_state(
 def _build(
     paths: Sequence[Path],
     shipped_situations: Path | None,
+    shipped_vectors: Path | None,
     folder: Path,
     embedder: Embedder,
     server: str | None,
@@ -210,7 +224,9 @@ def _build(
     )
     clock = time.perf_counter()
     with_vector = [chunk for chunk in chunks if chunk.embedded_text]
-    embedded = _complete_vectors(draft, with_vector, previous, embedder, on_progress)
+    known_vectors = read_vectors(shipped_vectors, embedder.fingerprint) if shipped_vectors else {}
+    cache = VectorCache(draft.cache_folder, shipped=known_vectors)
+    embedded = _complete_vectors(draft, with_vector, previous, cache, embedder, on_progress)
     embedding_seconds = time.perf_counter() - clock
     removed = _removed(previous, chunks)
     publish(folder, draft)
@@ -332,6 +348,11 @@ def _chunks(document: Document, known: Records | None, embedder: Embedder) -> li
         with suppress(PatternNotFoundError, IndexStateError):
             if known.document(document.slug) == document:
                 return known.chunks_of(document.slug)
+    return cut_for(embedder, document)
+
+
+def cut_for(embedder: Embedder, document: Document) -> list[Chunk]:
+    """Cut a document into chunks that an embedding model can take in whole."""
     return chunk_document(
         document, max_tokens=embedder.max_tokens - SPECIAL_TOKENS, count_tokens=embedder.count_tokens
     )
@@ -352,11 +373,11 @@ def _complete_vectors(
     draft: Generation,
     chunks: Sequence[Chunk],
     previous: Generation | None,
+    cache: VectorCache,
     embedder: Embedder,
     on_progress: OnProgress,
 ) -> int:
     """Give the draft exactly the vectors of ``chunks``, checked; return how many texts were embedded."""
-    cache = VectorCache(draft.cache_folder)
     try:
         embedded = _fill(draft, chunks, previous, cache, embedder, on_progress)
         _check(draft, chunks, on_progress)

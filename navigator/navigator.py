@@ -41,6 +41,7 @@ from navigator.neighbours import Neighbour, neighbours
 from navigator.pattern import CONTEXTS, Document, Pattern
 from navigator.prompts import Prompts, load_prompts
 from navigator.settings import TRAINED_ADAPTER, Settings, chosen_adapter, data_folder, load_settings
+from navigator.shipped import vectors_file
 from navigator.store.generations import current
 from navigator.store.records import CatalogueEntry
 
@@ -92,6 +93,7 @@ class Navigator:
             SentenceTransformerEmbedder(settings.model),
             server=settings.chroma_url,
             shipped_situations=data_folder("situations"),
+            shipped_vectors=vectors_file(),
             contexts=settings.own_contexts,
             on_progress=on_progress,
             force=force,

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navigator.store.cache import VectorCache
+from navigator.store.cache import VectorCache, read_vectors, text_key, write_vectors
 
 
 def vectors_of(count: int, seed: int = 0) -> np.ndarray:
@@ -49,3 +49,29 @@ def test_any_text_has_its_own_vector(tmp_path_factory, texts: list[str]) -> None
     vectors = vectors_of(len(texts))
     VectorCache(folder).add(texts, vectors)
     np.testing.assert_array_equal(VectorCache(folder).vectors(texts), vectors)
+
+
+def test_shipped_vectors_come_back_for_their_model_alone(tmp_path: Path) -> None:
+    vectors = vectors_of(3)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    file = tmp_path / "vectors.npz"
+    write_vectors(file, "model@1", ["one", "two", ""], vectors)
+    assert read_vectors(file, "model@2") == {}
+    shipped = read_vectors(file, "model@1")
+    assert set(shipped) == {text_key(text) for text in ("one", "two", "")}
+    cache = VectorCache(tmp_path / "cache", shipped=shipped)
+    np.testing.assert_allclose(cache.vectors(["", "two"]), vectors[[2, 1]], atol=1e-3)
+    np.testing.assert_allclose(np.linalg.norm(cache.vectors(["one", "two"]), axis=1), 1.0, atol=1e-6)
+
+
+def test_shipped_vectors_that_are_missing_or_damaged_are_none(tmp_path: Path) -> None:
+    file = tmp_path / "vectors.npz"
+    assert read_vectors(file, "model@1") == {}
+    write_vectors(file, "model@1", ["one"], vectors_of(1))
+    whole = file.read_bytes()
+    for length in (0, 10, 200, len(whole) - 30):
+        file.write_bytes(whole[:length])
+        assert read_vectors(file, "model@1") == {}
+    flipped = len(whole) // 2
+    file.write_bytes(whole[:flipped] + bytes([whole[flipped] ^ 1]) + whole[flipped + 1 :])
+    assert read_vectors(file, "model@1") == {}
