@@ -67,7 +67,7 @@ class VectorCache:
 def write_vectors(file: Path, fingerprint: str, texts: Sequence[str], vectors: Vectors) -> None:
     """Write the unit vectors of texts, shape (len(texts), dimension), to be shipped.
 
-    As 16-bit numbers: half the size, and the answers are the same (``docs/decisions/0009-warm-start.md``).
+    As 16-bit numbers: half the size, and the answers are the same (``docs/decisions/0010-warm-start.md``).
     """
     keys = np.array([text_key(text) for text in texts])
     np.savez_compressed(
