@@ -103,7 +103,8 @@ def _candidates(part: Part, answer: Answer) -> list[Sentence]:
         own = answer.context in block[0].contexts
         for place, sentence in enumerate(block):
             too_long = part.kind != "therefore" and _length(sentence.text) > LONGEST_SENTENCE
-            if not (too_long or refers_back(sentence.text) or sentence.text.endswith(":")):
+            leads_on = sentence.text.endswith((":", "?") if part.kind == "actions" else ":")
+            if not (too_long or leads_on or refers_back(sentence.text)):
                 (openings if place <= own else others).append(sentence)
     if part.kind == "why":
         asked = content_words(answer.question)

@@ -23,6 +23,9 @@ SCHEMA: Schema = "navigator.handout/1"
 ALL_CONTEXTS = "all"
 """Stands for every context, where one may be named."""
 
+SITUATION = "The situation"
+"""Heads the passage that in an answer to a question says why this pattern."""
+
 _NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 _FOLLOWS: dict[str, tuple[str, str]] = {
@@ -106,7 +109,7 @@ def compose(
                 transition=_transition(patterns[:place], sheets, pattern),
                 path=pattern.path,
                 provenance=Provenance.of(pattern),
-                answers=tuple(told),
+                answers=tuple(map(_for_nobody_who_asked, told)),
             )
         )
     works = {f"“{pattern.title}”": licence(pattern.license) for pattern in patterns}
@@ -120,6 +123,12 @@ def compose(
         terms=_terms(works, joint),
         sheets=tuple(sheets),
     )
+
+
+def _for_nobody_who_asked(answer: Answer) -> Answer:
+    """Return an answer in which the passage that a question would have matched stands for itself."""
+    parts = (p.model_copy(update={"heading": SITUATION}) if p.kind == "why" else p for p in answer.parts)
+    return answer.model_copy(update={"parts": tuple(parts)})
 
 
 def _transition(earlier: Sequence[Pattern], sheets: Sequence[Sheet], pattern: Pattern) -> str:

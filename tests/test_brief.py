@@ -57,6 +57,21 @@ def test_it_needs_nothing_that_is_not_there(answers: list[Answer]):
             assert set(numbers) == set(range(len(part.blocks)))
 
 
+def test_a_question_without_its_answer_is_nothing_to_do(navigator: Navigator):
+    answer = navigator.translate("open-till", context="tech")
+    asked = tuple(
+        part.model_copy(
+            update={
+                "sentences": tuple(s.model_copy(update={"text": "Who chooses?"}) for s in part.sentences[:1])
+            }
+        )
+        for part in answer.parts
+        if part.kind in {"actions", "tension"}
+    )
+    kept = brief(answer.model_copy(update={"parts": asked})).parts
+    assert [part.kind for part in kept] == ["tension"]
+
+
 def test_numbered_steps_are_not_skipped(navigator: Navigator):
     answer = navigator.translate("rolling-handover", context="a-context-of-our-own")
     for limit in range(60, 400, 20):

@@ -107,6 +107,12 @@ def test_every_form_says_the_same_with_its_source_on_it(navigator: Navigator, fo
     assert "https://creativecommons.org/publicdomain/zero/1.0/" in written or form == "html"
 
 
+def test_nobody_asked_so_nothing_says_why_this_one(navigator: Navigator):
+    written = navigator.handout(STRING, to="md", context="government").decode()
+    assert "## The situation\n" in written
+    assert "Why this one" not in written
+
+
 def test_one_line_says_why_each_pattern_follows(navigator: Navigator):
     lines = [sheet.transition for sheet in handout(navigator, STRING).sheets]
     assert lines == [

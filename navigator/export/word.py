@@ -71,7 +71,7 @@ _LOOKS = {
     "Heading 1": _Look(_SANS, 23, after=3, line=1.1, bold=True, colour=_ACCENT, leads=True),
     "Heading 2": _Look(_SANS, 13, before=16, after=3, line=1.1, bold=True, leads=True),
     "Heading 3": _Look(_SANS, 11, before=8, after=2, line=1.1, bold=True, colour=_ACCENT, leads=True),
-    "Intense Quote": _Look(size=12.5, before=6, after=10),
+    "Intense Quote": _Look(size=12.5, before=14, after=18),
     "Eyebrow": _Look(_SANS, 9, after=4, colour=_QUIET, leads=True),
     "Transition": _Look(before=6, italic=True),
     "Note": _Look(size=10, italic=True, colour=_QUIET),
@@ -116,7 +116,9 @@ class _Writer:
         for name, look in _LOOKS.items():
             self._style(name, look)
         box = self.document.styles["Intense Quote"].element.get_or_add_pPr()
-        _insert(box, _element("w:pBdr", _element("w:left", val="single", sz="24", space="10", color=_ACCENT)))
+        rim = {"val": "single", "sz": "4", "space": "8", "color": _TINT}
+        left = _element("w:left", val="single", sz="24", space="10", color=_ACCENT)
+        _insert(box, _element("w:pBdr", _element("w:top", **rim), left, _element("w:bottom", **rim)))
         _insert(box, _element("w:shd", val="clear", color="auto", fill=_TINT))
 
     def describe(self, handout: Outline) -> None:
