@@ -38,6 +38,7 @@ from navigator.errors import (
 )
 from navigator.lexical import LexicalIndex, document_text
 from navigator.pattern import Document, Finding, Level
+from navigator.projection import MAP_VERSION, document_vectors, draw_map
 from navigator.store.cache import VectorCache, read_vectors
 from navigator.store.generations import (
     Generation,
@@ -48,6 +49,7 @@ from navigator.store.generations import (
     publish,
     readable,
 )
+from navigator.store.layout import write_layout
 from navigator.store.passages import Passages
 from navigator.store.records import RECORDS_VERSION, Records, write_records
 from navigator.store.vectors import VectorStore
@@ -61,7 +63,7 @@ CACHED_AT_ONCE = 256
 ADDED_AT_ONCE = 1000
 """Vectors that are given to Chroma in one call."""
 
-Stage = Literal["reading", "writing", "embedding", "storing", "checking"]
+Stage = Literal["reading", "writing", "embedding", "storing", "checking", "drawing"]
 OnProgress = Callable[[Stage, int, int], None]
 """Called with a stage, the number of things done and their total; 0 of 0 where it cannot be told."""
 
@@ -228,6 +230,9 @@ def _build(
     cache = VectorCache(draft.cache_folder, shipped=known_vectors)
     embedded = _complete_vectors(draft, with_vector, previous, cache, embedder, on_progress)
     embedding_seconds = time.perf_counter() - clock
+    on_progress("drawing", 0, 0)
+    vectors = Passages.load(draft.passages_folder).vectors
+    write_layout(draft.map_file, draw_map(document_vectors(with_vector, vectors)))
     removed = _removed(previous, chunks)
     publish(folder, draft)
     return _report(
@@ -253,6 +258,7 @@ def _recipe(
         package_version=__version__,
         chunker_version=CHUNKER_VERSION,
         records_version=RECORDS_VERSION,
+        map_version=MAP_VERSION,
         fingerprint=fingerprint,
         dimension=dimension,
         server=server,

@@ -15,11 +15,13 @@ from typing import Self
 from navigator.chunking import Chunk
 from navigator.corpus.audiences import Audience, audiences_of
 from navigator.embedding import Vectors
-from navigator.errors import PatternNotFoundError
+from navigator.errors import IndexMismatchError, PatternNotFoundError
 from navigator.lexical import LexicalIndex
 from navigator.names import Name, Names
 from navigator.pattern import Document, Pattern
+from navigator.projection import MAP_VERSION
 from navigator.store.generations import Generation, current, current_name
+from navigator.store.layout import Layout, read_layout
 from navigator.store.passages import Passages
 from navigator.store.records import CatalogueEntry, Records
 from navigator.store.vectors import VectorStore
@@ -77,6 +79,22 @@ class Library:
     def by_title(self) -> tuple[CatalogueEntry, ...]:
         """The same entries, in order of title."""
         return tuple(sorted(self.catalogue.values(), key=lambda entry: entry.title.lower()))
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the documents lie on the map.
+
+        Raises
+        ------
+        IndexStateError
+            The index was built by a version that drew none, or the map cannot be read.
+        """
+        if self.generation.manifest.recipe.map_version != MAP_VERSION:
+            raise IndexMismatchError(
+                f"The index in {self.folder} has no map that this version of Pattern Navigator reads. Run "
+                "`navigator index` to draw it; nothing is embedded twice."
+            )
+        return read_layout(self.generation.map_file)
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Return the ids of the ``k`` chunks nearest to a vector, with cosine similarities, best first."""

@@ -37,6 +37,8 @@ from navigator.llm.models import Limits, chat_model
 from navigator.llm.rewriting import REWRITING, Rewriting, rewrite
 from navigator.llm.situations import WRITING_SITUATIONS
 from navigator.llm.writing import WRITING_TOKENS, Prose, worth_writing, write
+from navigator.map import MapPoint, Placement, place
+from navigator.map import points as map_points
 from navigator.neighbours import Neighbour, neighbours
 from navigator.pattern import CONTEXTS, Document, Pattern
 from navigator.prompts import Prompts, load_prompts
@@ -434,6 +436,24 @@ class Navigator:
     def neighbours(self, pattern: Pattern, *, context: str | None = None) -> list[Neighbour]:
         """Return what a pattern links to, with names in a context's words; see `navigator.neighbours`."""
         return neighbours(pattern, self.library.catalogue, context)
+
+    def map(self, *, context: str | None = None) -> list[MapPoint]:
+        """Return where every document lies on the map of the library, named in a context's words.
+
+        Raises
+        ------
+        IndexStateError
+            The index was built by a version that drew no map; the message names the command to type.
+        """
+        return map_points(self.library, context)
+
+    def place(self, question: str, *, context: str | None = None, k: int = 10) -> Placement | None:
+        """Return where a question falls on the map, with the ``k`` documents around it.
+
+        None where nothing was said. Whether any of them fits is for the caller to tell from ``confidence``.
+        """
+        found = self.search(question, context=context, k=k)
+        return place(found.patterns, found.confidence, self.library, found.context)
 
     def examples(self, context: str | None = None, *, count: int = 4) -> list[str]:
         """Return situations that the authors wrote down, to start from, each of another pattern."""

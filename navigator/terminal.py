@@ -55,6 +55,7 @@ _STAGES = {
     "embedding": "Embedding chunks",
     "storing": "Storing vectors",
     "checking": "Checking the index",
+    "drawing": "Drawing the map",
     "rewriting": "Rewriting questions",
     "asking": "Asking questions",
     "training": "Training",

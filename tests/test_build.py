@@ -272,7 +272,7 @@ def test_progress_runs_from_stage_to_stage_and_each_to_its_end(
         embedder,
         on_progress=lambda stage, done, total: seen.setdefault(stage, []).append((done, total)),
     )
-    assert list(seen) == ["reading", "writing", "embedding", "storing", "checking"]
+    assert list(seen) == ["reading", "writing", "embedding", "storing", "checking", "drawing"]
     for steps in list(seen.values())[:-1]:
         assert steps == sorted(steps)
         assert steps[-1][0] == steps[-1][1] > 0

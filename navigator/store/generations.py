@@ -10,6 +10,7 @@
     │   ├── lexical/               BM25
     │   ├── situations/            BM25 of the situations
     │   ├── passages/              the vectors once more, document by document
+    │   ├── map.json               where the documents lie on the map
     │   └── vectors/               Chroma; absent where a Chroma server holds the vectors
     ├── building/                  the generation in the making, survives a killed build
     ├── build.lock                 held by a running build, let go by the system when that dies
@@ -69,6 +70,7 @@ class Recipe(Record):
     records_version: int = Field(
         default=1, description="see navigator.store.records; the first had no number"
     )
+    map_version: int = Field(default=0, description="see navigator.projection; an index of 0 has no map")
     fingerprint: str = Field(description="of the embedding model, see navigator.embedding.Embedder")
     dimension: int = Field(description="length of a vector")
     server: str | None = Field(description="URL of the Chroma server; None for a folder of our own")
@@ -155,6 +157,11 @@ class Generation:
     def situations_folder(self) -> Path:
         """Folder for `navigator.lexical`, of the situations alone."""
         return self.folder / "situations"
+
+    @property
+    def map_file(self) -> Path:
+        """File for `navigator.store.layout`."""
+        return self.folder / "map.json"
 
     @property
     def vectors_folder(self) -> Path:
@@ -307,7 +314,7 @@ def _sizes(draft: Generation) -> dict[str, int]:
         draft.passages_folder,
         draft.vectors_folder,
     )
-    parts = [draft.records_file, *(part for folder in folders for part in folder.rglob("*"))]
+    parts = [draft.records_file, draft.map_file, *(part for folder in folders for part in folder.rglob("*"))]
     return {
         part.relative_to(draft.folder).as_posix(): part.stat().st_size for part in parts if part.is_file()
     }
