@@ -16,6 +16,7 @@
     ├── ScaffoldError               a new pattern cannot be begun
     ├── HandoutError                a handout cannot be made or written
     │   └── LicenceError            its sources may not be handed on so
+    ├── FeedbackError               ratings cannot be kept, read or deleted
     ├── EvaluationError             a file to measure with cannot be used
     ├── EmbeddingModelError         the embedding model cannot be loaded
     ├── AdapterError                an adapter of it cannot be used
@@ -84,6 +85,10 @@ class HandoutError(NavigatorError):
 
 class LicenceError(HandoutError):
     """The licences of the sources do not allow the handout."""
+
+
+class FeedbackError(NavigatorError):
+    """The file with what people think of answers cannot be written, read or deleted."""
 
 
 class EvaluationError(NavigatorError):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from itertools import islice
+from types import MappingProxyType
+
 from navigator import translate
 from navigator.answer import Answer, Part, PatternHit, Provenance
 from navigator.ask import passage_of, remarks, unspoken
@@ -9,6 +13,20 @@ from navigator.library import Library
 from navigator.pattern import Pattern
 from navigator.related import neighbours, worth_offering
 from navigator.situation import CONTEXT_CHANGE, Situation
+
+QUESTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "Consequences": "What could go wrong?",
+        "Known Uses": "Who has done this?",
+        "related:requires": "What comes first?",
+        "Implementation": "How do we begin?",
+        "Vitality": "How do we see that it works?",
+        "related:complementary": "What goes well with it?",
+        "related:enables": "What becomes possible with it?",
+        "related:alternatives": "What could we do instead?",
+    }
+)
+"""What one may ask about a pattern, by what it wants, in the order in which it is offered."""
 
 _RELATED_LINES = {
     "requires": "It leans on these; have them in place first.",
@@ -91,6 +109,22 @@ def follow_up(
         related=worth_offering(related),
         provenance=Provenance.of(pattern),
     )
+
+
+def fitting_questions(
+    pattern: Pattern, library: Library, *, asked: Collection[str] = (), count: int = 4
+) -> tuple[str, ...]:
+    """Return the first ``count`` of `QUESTIONS` that a pattern has an answer to.
+
+    Parameters
+    ----------
+    asked
+        What was wanted of it before, and is not offered again.
+    """
+    told = {section.role for section in pattern.sections if section.blocks}
+    told |= {f"related:{neighbour.kind}" for neighbour in neighbours(pattern, library, None)}
+    fitting = (question for wants, question in QUESTIONS.items() if wants in told and wants not in asked)
+    return tuple(islice(fitting, count))
 
 
 def _confidence_line(pattern: Pattern) -> str:

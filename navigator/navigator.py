@@ -28,7 +28,7 @@ from navigator.embedding import Embedder, SentenceTransformerEmbedder
 from navigator.enrich import EnrichmentReport, estimate, fill, find_gaps
 from navigator.errors import IndexStateError, NavigatorError, SettingsError
 from navigator.export import Format, Paper, render
-from navigator.followups import follow_up
+from navigator.followups import fitting_questions, follow_up
 from navigator.handout import ALL_CONTEXTS, compose
 from navigator.judged import TrainingQuestion
 from navigator.library import Library
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from navigator.train import TrainingReport
+
+HOW_THEY_DIFFER = "How do these differ?"
 
 _SILENT: OnProgress = lambda stage, done, total: None  # noqa: E731
 
@@ -265,6 +267,21 @@ class Navigator:
             explain=explain,
         )
         return (brief(answer) if form == "brief" else answer), state
+
+    def follow_ups(self, state: State, *, asked: Collection[str] = ()) -> tuple[str, ...]:
+        """Return messages that fit next: what the pattern in focus has an answer to, then the comparison.
+
+        Parameters
+        ----------
+        asked
+            What was wanted already, see `Answer.wants`, and is not offered again.
+        """
+        library = self.library
+        if state.focus is None or state.focus not in library.catalogue:
+            return ()
+        questions = fitting_questions(library.pattern(state.focus), library, asked=asked)
+        several = len(state.listed) > 1 and situation.COMPARE not in asked
+        return (*questions, HOW_THEY_DIFFER) if several else questions
 
     def search(self, question: str, *, context: str | None = None, k: int = 10) -> SearchResult:
         """Find the ``k`` patterns nearest to a situation, without making an answer of them.

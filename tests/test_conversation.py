@@ -279,3 +279,19 @@ def test_courtesies_leave_everything_as_it_is(navigator: Navigator, begun: State
 def test_asking_once_is_the_first_message_of_a_conversation(navigator: Navigator):
     answer, _ = navigator.converse(State(context="tech"), SITUATION)
     assert navigator.ask(SITUATION, context="tech") == answer
+
+
+def test_questions_that_the_pattern_answers_are_offered_once(navigator: Navigator, begun: State):
+    offered = navigator.follow_ups(begun)
+    assert offered[:2] == ("What could go wrong?", "Who has done this?")
+    assert offered[-1] == "How do these differ?"
+    for question in offered:
+        answer, _ = navigator.converse(begun, question)
+        assert answer.parts or answer.related or answer.comparison, question
+    assert "What could go wrong?" not in navigator.follow_ups(begun, asked={"Consequences", COMPARE})
+    assert "How do these differ?" not in navigator.follow_ups(begun, asked={"Consequences", COMPARE})
+
+
+def test_nothing_is_offered_where_nothing_is_in_focus(navigator: Navigator):
+    assert navigator.follow_ups(State()) == ()
+    assert navigator.follow_ups(State(focus="gone-since")) == ()

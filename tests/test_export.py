@@ -8,7 +8,8 @@ import re
 import pytest
 
 from navigator.answer import Answer
-from navigator.export import answer_markdown, document_json, document_markdown
+from navigator.conversation import State
+from navigator.export import answer_markdown, conversation_markdown, document_json, document_markdown
 from navigator.navigator import Navigator
 from navigator.pattern import Pattern, Reading
 from navigator.text import words
@@ -98,3 +99,16 @@ def test_json_is_the_whole_record(pattern: Pattern):
     assert written["ontology"]["commons_assessment"]["resilience"] == 5
     assert written["lifecycle"]["confidence"] == 2
     assert written["graph_garden"]["entities"][0]["label"] == "Shadowing"
+
+
+def test_a_conversation_is_written_in_order_with_what_was_said(navigator: Navigator):
+    first, state = navigator.converse(State(), "Only one person knows how this works")
+    second, _ = navigator.converse(state, "how do these differ?")
+    written = conversation_markdown([("Only one\nperson\n# knows", first), ("how do these differ?", second)])
+    assert headings(written)[0] == "# A conversation with Pattern Navigator"
+    assert "> Only one person # knows" in written
+    assert written.index(first.label) < written.index("> how do these differ?")
+    assert second.comparison is not None
+    assert all(f"| {row.heading} |" in written for row in second.comparison.rows)
+    assert first.provenance is not None
+    assert first.provenance.license in written

@@ -14,11 +14,13 @@ from navigator import phrases
 from navigator.corpus import load_corpus
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.evaluate import measure_follow_ups
+from navigator.followups import QUESTIONS
 from navigator.judged import FollowUp, read_lines
+from navigator.navigator import HOW_THEY_DIFFER
 from navigator.pattern import SECTION_NAMES
 from navigator.phrases import fit, phrasebook, read_phrases
 from navigator.settings import data_folder
-from navigator.situation import ANOTHER, CONTEXT_CHANGE, COURTESY, NEW, understand
+from navigator.situation import ANOTHER, COMPARE, CONTEXT_CHANGE, COURTESY, NEW, understand
 from navigator.text import words
 
 UNSEEN = TESTS / "follow_ups.jsonl"
@@ -84,3 +86,12 @@ def test_another_model_learns_the_examples_by_itself(tmp_path: Path, monkeypatch
 def test_a_fit_is_repeatable():
     first, second = (fit(HashingEmbedder()) for _ in range(2))
     assert np.array_equal(first.weights, second.weights)
+
+
+def test_what_the_page_offers_to_ask_is_understood(embedder: SentenceTransformerEmbedder):
+    book = phrasebook(embedder)
+    for wants, question in QUESTIONS.items():
+        told = understand(question, focused=True, listed=3, likeness=lambda text: book.ranked(text, embedder))
+        assert told.wants == wants, question
+    compared = understand(HOW_THEY_DIFFER, focused=True, listed=3, likeness=lambda text: [])
+    assert compared.wants == COMPARE

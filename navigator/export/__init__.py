@@ -7,6 +7,7 @@ from typing import Literal
 
 from navigator.export.documents import (
     answer_markdown,
+    conversation_markdown,
     document_json,
     document_markdown,
     side_by_side_markdown,
@@ -18,6 +19,7 @@ __all__ = [
     "Format",
     "Paper",
     "answer_markdown",
+    "conversation_markdown",
     "document_json",
     "document_markdown",
     "render",

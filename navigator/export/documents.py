@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from navigator.answer import Answer, Part, Provenance, aligned, is_shared
+from navigator.answer import Answer, Comparison, Part, Provenance, aligned, is_shared
 from navigator.pattern import Block, Document, Pattern, Section
 
 PATTERN_SCHEMA = "navigator.pattern/1"
@@ -44,6 +44,8 @@ def answer_markdown(answer: Answer) -> str:
         lines += filter(None, [answer.label_note])
     if answer.message:
         lines.append(answer.message)
+    if answer.comparison is not None:
+        lines.append(_comparison(answer.comparison))
     for part in answer.parts:
         lines.append(f"### {part.heading}")
         lines += _blocks(part)
@@ -52,6 +54,15 @@ def answer_markdown(answer: Answer) -> str:
     if answer.provenance is not None:
         lines += _credits(answer.provenance, sources=answer.form == "full")
     return "\n\n".join(lines) + "\n"
+
+
+def conversation_markdown(exchanges: Iterable[tuple[str, Answer]]) -> str:
+    """Return a conversation, each thing said with the answer to it, in order."""
+    told = (
+        answer_markdown(answer.model_copy(update={"question": " ".join(said.split())}))
+        for said, answer in exchanges
+    )
+    return "\n---\n\n".join(["# A conversation with Pattern Navigator\n", *told])
 
 
 def side_by_side_markdown(answers: Sequence[Answer]) -> str:
@@ -88,6 +99,15 @@ def _cell(parts: Sequence[Part]) -> Iterator[str]:
         if part.kind.endswith("_elsewhere"):
             yield f"*{part.heading}:*"
         yield from _blocks(part)
+
+
+def _comparison(comparison: Comparison) -> str:
+    table = [["", *(pattern.label for pattern in comparison.patterns)]]
+    table.append(["---"] * len(table[0]))
+    for row in comparison.rows:
+        cells = (" ".join(sentence.text for sentence in cell) or "—" for cell in row.cells)
+        table.append([row.heading, *cells])
+    return "\n".join(map(_row, table))
 
 
 def _blocks(part: Part) -> Iterator[str]:

@@ -39,6 +39,13 @@ class Prose:
 
     Never raises what a person can do nothing about halfway through an answer: where the model fails, the
     claims end and `failure` says why. Iterate as often as you like; each claim is asked for once.
+
+    Attributes
+    ----------
+    claims
+        Those that came so far.
+    over
+        Whether no more will come.
     """
 
     def __init__(self, claims: Iterable[Claim] = (), *, authors_follow: bool = True) -> None:
@@ -46,17 +53,28 @@ class Prose:
         self.failure = ""
         self._coming = iter(claims)
         self._authors_follow = authors_follow
+        self.over = False
 
     def __iter__(self) -> Iterator[Claim]:
         yield from self.claims
         try:
             for claim in self._coming:
+                if self.over:
+                    return
                 self.claims.append(claim)
                 yield claim
+            self.over = True
         except NavigatorError as error:
             self.failure = (
                 f"{error} Here is the answer in the authors' words." if self._authors_follow else str(error)
             )
+            self.over = True
+
+    def stop(self) -> None:
+        """Leave it at the claims so far; where it was not at its end, `failure` says that it was stopped."""
+        if not self.over:
+            self.over, self._coming = True, iter(())
+            self.failure = "It was stopped here." if self.claims else ""
 
     @property
     def citations(self) -> list[Citation]:

@@ -310,3 +310,17 @@ def test_prompts_of_ones_own_are_used(writing: Navigator, server: Server, answer
     list(opened.prose(answer))
     assert server.requests[-1]["messages"][1]["content"].startswith("Auf Deutsch bitte: <data-")
     opened.library.close()
+
+
+def test_what_is_stopped_stays_as_it_is():
+    coming = iter(["not asked for again"])
+    prose = Prose(coming)  # type: ignore[arg-type]
+    next(iter(prose))
+    prose.stop()
+    assert list(prose) == prose.claims
+    assert prose.over
+    assert prose.failure == "It was stopped here."
+    whole = Prose()
+    assert list(whole) == []
+    whole.stop()
+    assert whole.failure == ""
