@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import PurePath
 
 import streamlit as st
 
-from navigator.answer import Answer, Comparison, Part, PatternHit, Sentence
-from navigator.llm.writing import Prose
+from navigator.answer import Answer, Comparison, Part, Sentence
+from navigator.brief import brief
 from navigator.situation import COURTESY
+from navigator.text import content_words
 from navigator.web.contexts import context_colour, context_name
-from navigator.web.feedback import show_thumbs
-from navigator.web.links import show_choice, show_nearest, show_neighbours
+from navigator.web.conversation import Exchange
+from navigator.web.links import show_choice, show_follow_ups, show_nearest, show_neighbours
 from navigator.web.markdown import (
     escape_markdown,
     escape_message,
@@ -22,6 +22,9 @@ from navigator.web.markdown import (
     sentences_markdown,
     therefore_markdown,
 )
+from navigator.web.rating import show_rating
+from navigator.web.sources import place_markdown, show_sources
+from navigator.web.visit import Visit, errors_as_sentences
 
 PAUSE = 0.008
 """Seconds between two sentences of a streaming answer: some fifty of them are there in half a second."""
@@ -29,66 +32,85 @@ PAUSE = 0.008
 _SIDE_BY_SIDE = ("signs_of_life", "signs_of_decay")
 
 
-def show_answer(answer: Answer, number: int, chosen: str | None, *, streaming: bool) -> None:
-    """Show an answer; while it streams, its sentences come one by one and nothing above them moves.
+def show_answer(exchange: Exchange, number: int, visit: Visit) -> None:
+    """Show an answer; one that was not shown to its end yet streams, and nothing above it moves.
 
     Parameters
     ----------
     number
         Place of the exchange in the conversation, from 0; it makes the keys of widgets unique.
-    chosen
-        The context that is chosen, to go on in.
     """
+    answer, conversation = exchange.answer, visit.conversation
     with st.container(key=f"answer-{number}-in-{answer.context or 'any'}"):
         if answer.comparison is not None:
             st.markdown(escape_message(answer.message))
             _show_comparison(answer.comparison)
         elif answer.answered:
-            _show_found(answer, number, chosen, streaming=streaming)
+            _show_heading(answer, number)
+            if answer.message:
+                remark = st.caption if answer.parts else st.markdown
+                remark(escape_message(answer.message))
+            if answer.clarify:
+                show_choice(answer, number, conversation)
+            _show_told(answer, number, visit)
         else:
             st.markdown(escape_message(answer.message))
-            show_nearest(answer.patterns, number)
+            show_nearest(answer.patterns, number, conversation)
         if answer.wants != COURTESY:
-            show_thumbs(answer, number)
+            show_rating(answer, number)
+        show_follow_ups(number, visit)
+        if answer.answered and answer.comparison is None:
+            show_neighbours(answer, number, visit.conversation)
+    conversation.streamed = max(conversation.streamed, number + 1)
 
 
-def show_prose(prose: Prose) -> None:
-    """Show an answer as a language model puts it, as it comes; the authors' own words go below."""
-    slot, paragraphs = st.empty(), [""]
-    for claim in prose:
-        if claim.lead.strip(" "):
-            paragraphs.append("")
-        paragraphs[-1] = f"{paragraphs[-1]}{claim.lead}{claim.text}"
-        slot.markdown("\n\n".join(map(escape_markdown, paragraphs)))
-    if prose.note:
-        st.caption(escape_message(prose.note))
-    if prose.citations:
-        places = [
-            f"- {escape_markdown(f'[{c.number}] “{c.quote}”')}: "
-            f"{_place(c.source.section, c.source.path, c.source.start, c.source.end)}"
-            for c in prose.citations
-        ]
-        with st.expander("What it rests on", icon=":material/format_quote:"):
-            st.markdown("\n".join(places))
+@st.fragment
+def _show_told(answer: Answer, number: int, visit: Visit) -> None:
+    """Show what an answer tells, brief or all of it. A fragment, so that opening it leaves a stream alone."""
+    with errors_as_sentences():
+        conversation = visit.conversation
+        streaming, opened = number >= conversation.streamed, number in conversation.opened
+        short = brief(answer)
+        more = _sentences(answer) - _sentences(short)
+        told = with_reason(short, answer).parts if more and not opened else answer.parts
+        signs = [part for part in told if part.kind in _SIDE_BY_SIDE]
+        for part in told:
+            if part.kind not in _SIDE_BY_SIDE:
+                _show_part(part, answer, number, streaming=streaming)
+            elif part is signs[0]:
+                for column, sign in zip(st.columns(len(signs), gap="large"), signs, strict=True):
+                    with column:
+                        _show_part(sign, answer, number, streaming=streaming)
+        if more:
+            st.button(
+                "Less" if opened else "More",
+                key=f"more-{number}",
+                type="tertiary",
+                icon=":material/unfold_less:" if opened else ":material/unfold_more:",
+                on_click=conversation.toggle,
+                args=(number,),
+            )
+        show_sources(answer, number, visit)
 
 
-def _show_found(answer: Answer, number: int, chosen: str | None, *, streaming: bool) -> None:
-    _show_heading(answer, number)
-    if answer.message:
-        remark = st.caption if answer.parts else st.markdown
-        remark(escape_message(answer.message))
-    if answer.clarify:
-        show_choice(answer, number)
-    signs = [part for part in answer.parts if part.kind in _SIDE_BY_SIDE]
-    for part in answer.parts:
-        if part.kind not in _SIDE_BY_SIDE:
-            _show_part(part, answer, number, streaming=streaming)
-        elif part is signs[0]:
-            for column, sign in zip(st.columns(len(signs), gap="large"), signs, strict=True):
-                with column:
-                    _show_part(sign, answer, number, streaming=streaming)
-    _show_sources(answer)
-    show_neighbours(answer, number, chosen)
+def _sentences(answer: Answer) -> int:
+    return sum(len(part.sentences) for part in answer.parts)
+
+
+def with_reason(short: Answer, full: Answer) -> Answer:
+    """Return the brief form of an answer with the reason why it fits, where that was too long for it.
+
+    The reason is the one sentence of the passage that shares most words with the question.
+    """
+    reasons = [part for part in full.parts if part.kind == "why"]
+    if not reasons or any(part.kind == "why" for part in short.parts):
+        return short
+    asked = content_words(full.question)
+    best = max(reasons[0].sentences, key=lambda each: len(asked & content_words(each.text)))
+    reason = reasons[0].model_copy(update={"sentences": (best.model_copy(update={"block": 0}),)})
+    kinds = [part.kind for part in full.parts]
+    parts = sorted([*short.parts, reason], key=lambda part: kinds.index(part.kind))
+    return short.model_copy(update={"parts": tuple(parts)})
 
 
 def _show_comparison(comparison: Comparison) -> None:
@@ -166,48 +188,9 @@ def _why(answer: Answer) -> str:
     return " ".join(reasons)
 
 
-def _show_sources(answer: Answer) -> None:
-    hit, provenance = answer.patterns[0], answer.provenance
-    with st.expander("Sources and licence", icon=":material/format_quote:"):
-        if hit.evidence:
-            _show_passage(hit)
-        if answer.parts:
-            st.markdown(_listed("Where each part stands", _places(answer)))
-        if provenance is not None:
-            if provenance.sources:
-                st.markdown(_listed("What the pattern draws on", map(escape_markdown, provenance.sources)))
-            licence = escape_markdown(provenance.license) or "none is given"
-            attribution = escape_markdown(provenance.attribution) or "no author is named"
-            st.markdown(f"**Licence** {licence} · **Attribution** {attribution}")
-
-
-def _listed(heading: str, lines: Iterable[str]) -> str:
-    return "\n".join([f"**{heading}**\n", *(f"- {line}" for line in lines)])
-
-
-def _show_passage(hit: PatternHit) -> None:
-    matched = highlight(hit.passage.text, hit.matched_words)
-    place = _place(hit.passage.section, hit.passage.path, hit.passage.start, hit.passage.end)
-    st.markdown(f"**The passage that matched**\n\n> {matched}\n>\n> :small[{place}]")
-
-
-def _places(answer: Answer) -> list[str]:
-    """Return a line for every part and section that it quotes from."""
-    return [
-        f"{escape_markdown(part.heading)}: {place}"
-        for part in answer.parts
-        for place in _places_of(part.sentences)
-    ]
-
-
 def _places_of(sentences: Sequence[Sentence]) -> Iterator[str]:
     """Yield where sentences stand, section by section."""
     sources = [sentence.source for sentence in sentences]
     for section, path in dict.fromkeys((source.section, source.path) for source in sources):
         quoted = [source for source in sources if (source.section, source.path) == (section, path)]
-        yield _place(section, path, min(s.start for s in quoted), max(s.end for s in quoted))
-
-
-def _place(section: str, path: str, start: int, end: int) -> str:
-    name = escape_markdown(PurePath(path).name)
-    return f"“{escape_markdown(section)}”, {name}, characters {start:,} to {end:,}"
+        yield place_markdown(section, path, min(s.start for s in quoted), max(s.end for s in quoted))

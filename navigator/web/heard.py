@@ -18,8 +18,7 @@ def show_context(answer: Answer, conversation: Conversation, contexts: Iterable[
     Of an exchange that is no longer the newest it is gone, since a click says only the newest answer again.
     """
     slot = st.empty()
-    newest = number == len(conversation.exchanges) - 1
-    if not newest or conversation.context is not None or not answer.label:
+    if not conversation.is_newest(number) or conversation.context is not None or not answer.label:
         return
     heard = f"Heard: {context_name(answer.context)}." if answer.context else "For everyone."
     with slot.container(key=f"heard-{number}", horizontal=True, vertical_alignment="center", gap="small"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,16 +17,41 @@ from navigator.web.pages.ask import show_ask
 from navigator.web.pages.library import show_library
 from navigator.web.pages.pattern import show_pattern
 from navigator.web.sidebar import show_sidebar
-from navigator.web.visit import OPENING, PlaceName, Visit, errors_as_sentences, set_places
+from navigator.web.speaking import show_contexts
+from navigator.web.visit import OPENING, Visit, errors_as_sentences, set_places
 
 _HERE = Path(__file__).parent
 
-_PAGES: dict[PlaceName, tuple[str, str]] = {
-    "ask": ("Ask", ":material/forum:"),
-    "library": ("Library", ":material/local_library:"),
-    "pattern": ("Pattern", ":material/article:"),
-}
-"""What the way between the pages calls them, with their icons; the first is where one arrives."""
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the app.
+
+    Attributes
+    ----------
+    name
+        Its address, and what `navigator.web.visit.place` knows it by.
+    title, icon
+        What the way between the pages shows.
+    draw
+        Draws it, from a module of its own in ``pages/``.
+    talks
+        Whether one writes at its foot: the contexts are chosen there, and at the head of other pages.
+    """
+
+    name: str
+    title: str
+    icon: str
+    draw: Callable[[Visit], None]
+    talks: bool = False
+
+
+PAGES = (
+    Place("ask", "Ask", ":material/forum:", show_ask, talks=True),
+    Place("library", "Library", ":material/local_library:", show_library),
+    Place("pattern", "Pattern", ":material/article:", show_pattern),
+)
+"""All pages, in the order in which they are offered; the first is where one arrives. Add one here."""
 
 
 def show_app() -> None:
@@ -39,25 +65,27 @@ def show_app() -> None:
         conversation: Conversation = st.session_state.setdefault(
             "conversation", Conversation(navigator.settings.context)
         )
-        visit = Visit(navigator, conversation, show_sidebar(navigator, conversation))
-        draw: dict[PlaceName, Callable[[], None]] = {
-            "ask": partial(show_ask, visit, warming),
-            "library": partial(show_library, visit),
-            "pattern": partial(show_pattern, visit),
-        }
+        visit = Visit(navigator, conversation, warming, show_sidebar(navigator))
         places = {
-            name: st.Page(
-                partial(_draw, name, draw[name]), title=title, icon=icon, url_path=name, default=name == "ask"
+            page.name: st.Page(
+                partial(_draw, page, visit),
+                title=page.title,
+                icon=page.icon,
+                url_path=page.name,
+                default=page is PAGES[0],
             )
-            for name, (title, icon) in _PAGES.items()
+            for page in PAGES
         }
         set_places(places)
         st.navigation(list(places.values()), position="top").run()
 
 
-def _draw(name: PlaceName, draw: Callable[[], None]) -> None:
-    with st.container(key=f"page-{name}"):
-        draw()
+def _draw(page: Place, visit: Visit) -> None:
+    conversation = visit.conversation
+    with st.bottom if page.talks else st.container(key="above"):
+        show_contexts(visit.navigator, conversation, conversation.heard if page.talks else None)
+    with st.container(key=f"page-{page.name}"):
+        page.draw(visit)
 
 
 @st.cache_resource(show_spinner=OPENING)

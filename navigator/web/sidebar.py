@@ -1,65 +1,24 @@
-"""The sidebar of every page: whose words to speak, and what the library holds."""
+"""The sidebar of every page: what is the page's own, and what the library holds."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from navigator.navigator import Navigator
 from navigator.settings import Settings
-from navigator.web.contexts import AUTOMATIC, context_choices, context_name
-from navigator.web.conversation import Conversation
 from navigator.web.markdown import escape_markdown
-from navigator.web.visit import CONTEXT
-
-_IN_ADDRESS = "context-in-address"
-"""Key of the session state that holds the context which this session last put into the address."""
 
 
-def show_sidebar(navigator: Navigator, conversation: Conversation) -> DeltaGenerator:
-    """Draw the sidebar; the context that is chosen there is the conversation's from then on.
-
-    Returns
-    -------
-    DeltaGenerator
-        A place for what is the page's own.
-    """
-    choices = context_choices(*navigator.contexts, navigator.settings.context, conversation.context)
-    _take_from_address(conversation, choices)
-    # The conversation may have turned to another by itself; a widget takes its value before it is drawn.
-    st.session_state[CONTEXT] = conversation.context or AUTOMATIC
+def show_sidebar(navigator: Navigator) -> DeltaGenerator:
+    """Draw the sidebar; return the place for what is the page's own."""
     with st.sidebar:
-        st.radio(
-            "In whose words?",
-            choices,
-            format_func=context_name,
-            key=CONTEXT,
-            help="Automatic hears it in what you write.",
-            on_change=lambda: conversation.speak(st.session_state[CONTEXT] or None),
-        )
         beside = st.container(key="beside")
         st.caption(_holdings(navigator))
         st.caption(_privacy(navigator.settings))
-    _show_in_address(conversation.context)
     return beside
-
-
-def _take_from_address(conversation: Conversation, choices: Collection[str]) -> None:
-    """Choose the context that the address names, where somebody came by a link; a click comes before it."""
-    named = st.query_params.get(CONTEXT)
-    if named and named in choices and named != st.session_state.get(_IN_ADDRESS):
-        conversation.speak(named)
-
-
-def _show_in_address(context: str | None) -> None:
-    st.session_state[_IN_ADDRESS] = context
-    if context:
-        st.query_params[CONTEXT] = context
-    else:
-        st.query_params.pop(CONTEXT, None)
 
 
 def _holdings(navigator: Navigator) -> str:

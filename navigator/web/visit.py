@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,8 +16,6 @@ from navigator.errors import NavigatorError
 from navigator.navigator import Navigator
 from navigator.web.conversation import Conversation
 from navigator.web.markdown import escape_markdown, escape_message
-
-PlaceName = Literal["ask", "library", "pattern"]
 
 CONTEXT = "context"
 """Key of the session state, and name of the query parameter, that hold the context chosen."""
@@ -40,12 +39,15 @@ class Visit:
         The library, open for questions.
     conversation
         What is talked of in this visit. It alone holds and changes the context; pages read it.
+    warming
+        Done when the models are loaded.
     beside
         Where the page may put what is its own in the sidebar.
     """
 
     navigator: Navigator
     conversation: Conversation
+    warming: Future[None]
     beside: DeltaGenerator
 
     @property
@@ -54,13 +56,13 @@ class Visit:
         return self.conversation.context
 
 
-def set_places(places: Mapping[PlaceName, st.Page]) -> None:
+def set_places(places: Mapping[str, st.Page]) -> None:
     """Remember for this run which pages there are."""
     st.session_state[_PLACES] = places
 
 
-def place(name: PlaceName) -> st.Page:
-    """Return one of the pages, to link or to switch to."""
+def place(name: str) -> st.Page:
+    """Return the page of that name, see `navigator.web.shell.PAGES`, to link or to switch to."""
     page: st.Page = st.session_state[_PLACES][name]
     return page
 
@@ -85,6 +87,11 @@ def parameters(slug: str, context: str | None) -> dict[str, str]:
 def context_parameters(context: str | None) -> dict[str, str]:
     """Return the query parameters that restore a context."""
     return {CONTEXT: context} if context else {}
+
+
+def pattern_address(slug: str, context: str | None) -> str:
+    """Return the address of a pattern's page, relative to that of any other page."""
+    return f"{place('pattern').url_path}?{urlencode(parameters(slug, context))}"
 
 
 @contextmanager

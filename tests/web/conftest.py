@@ -48,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         opened.library.close()
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(20)
+        server.wait(60)
 
 
 @pytest.fixture(scope="session")

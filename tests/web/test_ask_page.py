@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from navigator.answer import Answer
 from navigator.errors import LanguageModelError
 from navigator.navigator import Navigator
 from navigator.settings import load_settings
-from navigator.web import feedback, shell
+from navigator.web import rating, shell
+from navigator.web.conversation import Request
 
 pytestmark = pytest.mark.model
 
@@ -28,7 +30,7 @@ def open_page(
 ) -> Callable[[], AppTest]:
     """Open the page on the index of the test documents, as a new visitor."""
     monkeypatch.setattr(shell, "open_navigator", lambda settings: navigator)
-    monkeypatch.setattr(feedback, "feedback_file", lambda: elsewhere / "feedback.jsonl")
+    monkeypatch.setattr(rating, "feedback_file", lambda: elsewhere / "feedback.jsonl")
     return lambda: AppTest.from_file(str(APP), default_timeout=60).run()
 
 
@@ -73,6 +75,7 @@ def test_an_answer_has_every_part_in_the_words_of_the_context(visitor: AppTest, 
     visitor.radio(key="context").set_value("government").run()
     ask(visitor, SITUATION)
     assert labels(visitor) == [answer.label]
+    visitor.button(key="more-0").click().run()
     headings = [heading.value for heading in visitor.subheader]
     assert headings[: len(answer.parts)] == [part.heading for part in answer.parts]
     shown = texts(visitor)
@@ -88,7 +91,7 @@ def test_the_sources_name_passage_section_file_characters_and_licence(
     ask(visitor, SITUATION)
     passage, provenance = answer.patterns[0].passage, answer.provenance
     assert provenance is not None
-    inside = "\n".join(element.value for element in visitor.expander[0].markdown).replace("\\", "")
+    inside = texts(visitor.expander[0]).replace("\\", "")
     assert f"“{passage.section}”" in inside
     assert Path(passage.path).name in inside
     assert f"characters {passage.start:,} to {passage.end:,}" in inside
@@ -169,15 +172,33 @@ def test_two_visitors_do_not_see_each_other(open_page: Callable[[], AppTest]) ->
     assert labels(second.run()) == []
 
 
-def test_a_thumb_is_kept_in_a_local_file_without_the_question(visitor: AppTest, elsewhere: Path) -> None:
+def test_a_thumb_and_a_comment_are_kept_in_a_local_file_without_the_question(
+    visitor: AppTest, elsewhere: Path
+) -> None:
     ask(visitor, SITUATION)
     visitor.feedback(key="thumbs-0").set_value(1).run()
     visitor.run()
     visitor.feedback(key="thumbs-0").set_value(0).run()
+    visitor.text_area(key="thumbs-0-why").set_value("Too long for <b>us</b>").run()
+    visitor.button(key="thumbs-0-keep").click().run()
     lines = (elsewhere / "feedback.jsonl").read_text("utf-8").splitlines()
-    assert [json.loads(line)["rating"] for line in lines] == ["up", "down"]
+    kept = [json.loads(line) for line in lines]
+    assert [entry["rating"] for entry in kept] == ["up", "down", "down"]
+    assert [entry["comment"] for entry in kept] == ["", "", "Too long for <b>us</b>"]
     assert "resigned" not in "".join(lines)
     assert "without your question" in texts(visitor)
+
+
+def test_what_was_kept_can_be_seen_and_deleted(visitor: AppTest, elsewhere: Path) -> None:
+    assert "Nothing is kept" in texts(visitor)
+    ask(visitor, SITUATION)
+    visitor.feedback(key="thumbs-0").set_value(1).run()
+    visitor.run()
+    assert "up · Rolling Handover" in texts(visitor).replace("\\", "")
+    visitor.button(key="forget-ratings").click().run()
+    assert not (elsewhere / "feedback.jsonl").exists()
+    visitor.run()
+    assert "Nothing is kept" in texts(visitor)
 
 
 def test_a_new_conversation_leaves_the_ratings_of_the_last_one_alone(
@@ -366,3 +387,120 @@ def test_a_question_between_two_is_settled_by_a_click(
     visitor.button(key="choice-0-1").click().run()
     assert labels(visitor)[-1] == second.label
     assert not [button for button in visitor.button if button.key.startswith("choice-1")]
+
+
+def test_the_brief_answer_comes_first_and_more_opens_all_of_it(
+    visitor: AppTest, navigator: Navigator
+) -> None:
+    full = navigator.ask(SITUATION)
+    ask(visitor, SITUATION)
+    sentences = [sentence.text for part in full.parts for sentence in part.sentences]
+    shown = texts(visitor).replace("\\", "")
+    left_out = [text for text in sentences if plainly(text) not in plainly(shown)]
+    assert left_out
+    visitor.button(key="more-0").click().run()
+    shown = plainly(texts(visitor))
+    assert all(plainly(text) in shown for text in left_out)
+    visitor.button(key="more-0").click().run()
+    assert plainly(left_out[0]) not in plainly(texts(visitor))
+
+
+def plainly(text: str) -> str:
+    """Return the letters of a text, without marks and what stands in the sources."""
+    return re.sub(r"[^a-z]+", " ", re.sub(r":[a-z-]+\[", "", text.split("**Licence**")[0]).lower())
+
+
+def test_the_questions_that_fit_are_offered_and_not_twice(visitor: AppTest) -> None:
+    ask(visitor, SITUATION)
+    chips = [button.label for button in visitor.button if button.key.startswith("follow-up-")]
+    assert "What could go wrong?" in chips
+    visitor.button(key="follow-up-0-0").click().run()
+    assert visitor.session_state["conversation"].exchanges[-1].answer.wants == "Consequences"
+    chips = [button.label for button in visitor.button if button.key.startswith("follow-up-")]
+    assert chips
+    assert "What could go wrong?" not in chips
+
+
+def test_what_was_asked_while_the_library_opens_is_answered_in_turn(visitor: AppTest) -> None:
+    conversation = visitor.session_state["conversation"]
+    conversation.want(Request(SITUATION))  # as it is left by a run that another question cut short
+    ask(visitor, "Bad news never reaches the top until it is too late")
+    assert conversation.exchanges[0].request.text == SITUATION
+    assert len(conversation.exchanges) == 2
+    assert not conversation.waiting
+
+
+def test_a_question_is_edited_and_asked_again(visitor: AppTest) -> None:
+    ask(visitor, SITUATION)
+    ask(visitor, "What could go wrong?")
+    visitor.button(key="edit-0").click().run()
+    visitor.text_area(key="edited-0").set_value("Bad news never reaches the top until it is too late")
+    visitor.button(key="ask-again-0").click().run()
+    conversation = visitor.session_state["conversation"]
+    assert [exchange.after.focus for exchange in conversation.exchanges] == ["bad-news-first"]
+    assert not visitor.text_area
+
+
+def test_an_edit_can_be_left(visitor: AppTest) -> None:
+    ask(visitor, SITUATION)
+    visitor.button(key="edit-0").click().run()
+    visitor.button(key="leave-0").click().run()
+    assert labels(visitor) == ["Rolling Handover"]
+    assert not visitor.text_area
+
+
+def test_the_address_names_the_pattern_and_restores_it_without_the_question(
+    open_page: Callable[[], AppTest],
+) -> None:
+    first = open_page()
+    first.radio(key="context").set_value("tech").run()
+    ask(first, SITUATION)
+    address = {name: first.query_params[name] for name in first.query_params}
+    assert {name: "".join(value) for name, value in address.items()} == {
+        "pattern": "rolling-handover",
+        "context": "tech",
+    }
+    second = AppTest.from_file(str(APP), default_timeout=60)
+    second.query_params |= {"pattern": "rolling-handover", "context": "tech"}
+    second.run()
+    assert labels(second) == ["Bus Factor Pairing"]
+    second.button(key="new-conversation").click().run()
+    assert labels(second) == []
+    assert "pattern" not in second.query_params
+
+
+def test_a_failed_question_can_be_asked_again(
+    visitor: AppTest, navigator: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> Answer:
+        raise RuntimeError("/secret/path exploded")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(navigator, "converse", fail)
+        ask(visitor, SITUATION)
+    assert not visitor.exception
+    assert "secret" not in visitor.error[0].value
+    visitor.button(key="again-0").click().run()
+    assert labels(visitor) == ["Rolling Handover"]
+
+
+def test_the_conversation_is_downloaded_as_markdown(visitor: AppTest) -> None:
+    ask(visitor, SITUATION)
+    ask(visitor, "What could go wrong?")
+    assert visitor.get("download_button")
+    written = visitor.session_state["conversation"].markdown()
+    assert f"> {SITUATION}" in written
+    assert "> What could go wrong?" in written
+    assert "## Rolling Handover" in written
+    assert "CC0-1.0" in written
+
+
+def test_a_passage_opens_in_place_with_what_is_quoted_marked(visitor: AppTest, navigator: Navigator) -> None:
+    ask(visitor, SITUATION)
+    therefore = next(part for part in navigator.ask(SITUATION).parts if part.kind == "therefore")
+    section = therefore.sentences[0].source.section
+    pills = visitor.get("button_group")[0]
+    place = next(n for n, name in enumerate(pills.options) if name == section)
+    pills.set_value(place).run()
+    inside = [element.value for element in visitor.expander[0].markdown]
+    assert any(":primary-background[Therefore, give every task" in value for value in inside)

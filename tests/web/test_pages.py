@@ -24,9 +24,8 @@ def opens(shelf: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(shell, "open_navigator", lambda settings: shelf)
 
     def open_page(name: str, **parameters: str) -> AppTest:
-        visitor = AppTest.from_file(str(APP), default_timeout=60)
+        visitor = AppTest.from_file(str(APP), default_timeout=60).run()
         visitor.query_params |= parameters
-        visitor.run()
         # AppTest switches between files only; a page that is a function goes by the hash of its address.
         visitor._page_hash = next(
             page for page, about in visitor._registered_pages.items() if about["url_pathname"] == name

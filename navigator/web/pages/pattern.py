@@ -14,7 +14,6 @@ from navigator.pattern import CommonsAssessment, Document, Pattern, Section
 from navigator.web.charts import NODE, SHOWN_NEIGHBOURS, Ink, ego_chart, radar
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.conversation import Conversation, Request
-from navigator.web.links import ask_for
 from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message
 from navigator.web.passages import Passage, passages
 from navigator.web.visit import (
@@ -99,7 +98,7 @@ def _show_head(document: Document, label: str, conversation: Conversation) -> No
             "Ask about this", key="ask-about-this", type="primary", icon=":material/forum:"
         )
         if asked:
-            ask_for(Request(label, document.slug))
+            conversation.want(Request(label, document.slug))
             st.switch_page(place("ask"), query_params=context_parameters(conversation.context))
         for target, name in _parts(document):
             st.markdown(f"[{name}](#{target})", width="content")
