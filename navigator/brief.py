@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from navigator.answer import Answer, Part, PartKind, Sentence
 from navigator.text import content_words, refers_back, words
@@ -23,7 +23,13 @@ PASSED_OVER = 2
 """So many sentences that there is no room for give way to a shorter one behind them."""
 
 SAYS_SOMETHING = 8
-"""Words that the sentence has which is to say why a pattern fits."""
+"""Words of a sentence that says something, and may say why a pattern fits."""
+
+_NAMED: Collection[PartKind] = ("known_uses", "known_uses_elsewhere", "section")
+"""Where a paragraph may open with nothing but a name and its years."""
+
+Saying = tuple[Sentence, ...]
+"""Sentences that are told together or not at all."""
 
 _TURNS: tuple[PartKind, ...] = (
     "therefore",
@@ -58,26 +64,27 @@ def brief(answer: Answer, *, limit: int = BRIEF_WORDS) -> Answer:
     room = limit - _spent(answer) - sum(_length(each.label) + 3 for each in related)
     for kind in _TURNS:
         beyond = room - (0 if kind in chosen else _length(headings.get(kind, "")))
-        sentence = _next(told.get(kind, deque()), beyond, shown)
-        if sentence is not None:
-            room = beyond - _cost(sentence)
-            chosen.setdefault(kind, []).append(sentence)
-            shown.add(sentence.source.start)
+        saying = _next(told.get(kind, deque()), beyond, shown)
+        if saying is not None:
+            room = beyond - _cost(saying)
+            chosen.setdefault(kind, []).extend(saying)
+            shown.update(sentence.source.start for sentence in saying)
     parts = tuple(_shortened(part, chosen[part.kind]) for part in answer.parts if part.kind in chosen)
     return answer.model_copy(update={"form": "brief", "parts": parts, "related": related})
 
 
-def _next(told: deque[Sentence], room: int, shown: Collection[int]) -> Sentence | None:
-    """Take the next sentence that there is room for, passing over few of them and no numbered step."""
+def _next(told: deque[Saying], room: int, shown: Collection[int]) -> Saying | None:
+    """Take the next saying that there is room for, passing over few of them and no numbered step."""
     for _ in range(PASSED_OVER + 1):
         if not told:
             return None
-        sentence = told[0]
-        if sentence.source.start not in shown and _cost(sentence) > room and sentence.marker[:-1]:
+        saying = told[0]
+        is_new = saying[0].source.start not in shown
+        if is_new and _cost(saying) > room and saying[0].marker[:-1]:
             return None
         told.popleft()
-        if sentence.source.start not in shown and _cost(sentence) <= room:
-            return sentence
+        if is_new and _cost(saying) <= room:
+            return saying
     return None
 
 
@@ -91,28 +98,38 @@ def _spent(answer: Answer) -> int:
     return sum(map(_length, told))
 
 
-def _candidates(part: Part, answer: Answer) -> list[Sentence]:
-    """Return the sentences that may stand for a part, the best first, each once.
+def _candidates(part: Part, answer: Answer) -> list[Saying]:
+    """Return what may stand for a part, the best first, each sentence once.
 
-    Only those that say something without the ones around them, and first the ones that open a paragraph
-    or list item; of a passage for the context, the first two.
+    Only what says something without the sentences around it, and first what opens a paragraph or list item;
+    of a passage for the context, the first two.
     """
-    openings: list[Sentence] = []
-    others: list[Sentence] = []
+    openings: list[Saying] = []
+    others: list[Saying] = []
     for block in part.blocks:
         own = answer.context in block[0].contexts
-        for place, sentence in enumerate(block):
-            too_long = part.kind != "therefore" and _length(sentence.text) > LONGEST_SENTENCE
-            leads_on = sentence.text.endswith((":", "?") if part.kind == "actions" else ":")
-            if not (too_long or leads_on or refers_back(sentence.text)):
-                (openings if place <= own else others).append(sentence)
+        for place, saying in enumerate(_sayings(block, part.kind)):
+            first, last = saying[0].text, saying[-1].text
+            too_long = part.kind != "therefore" and any(
+                _length(sentence.text) > LONGEST_SENTENCE for sentence in saying
+            )
+            leads_on = last.endswith((":", "?") if part.kind == "actions" else ":")
+            if not (too_long or leads_on or refers_back(first)):
+                (openings if place <= own else others).append(saying)
     if part.kind == "why":
         asked = content_words(answer.question)
         told = [*openings, *others]
-        told.sort(key=lambda each: -len(asked & content_words(each.text)))
-        told.sort(key=lambda each: _length(each.text) < SAYS_SOMETHING)
+        told.sort(key=lambda each: -len(asked & content_words(each[0].text)))
+        told.sort(key=lambda each: _length(each[0].text) < SAYS_SOMETHING)
         return told
     return openings or others
+
+
+def _sayings(block: Sequence[Sentence], kind: PartKind) -> list[Saying]:
+    """Return the sentences of a paragraph or list item one by one, but a name with what is told of it."""
+    name_only = kind in _NAMED and len(block) > 1 and _length(block[0].text) < SAYS_SOMETHING
+    opening = tuple(block[: 1 + name_only])
+    return [opening, *((sentence,) for sentence in block[len(opening) :])]
 
 
 def _shortened(part: Part, chosen: list[Sentence]) -> Part:
@@ -124,9 +141,9 @@ def _shortened(part: Part, chosen: list[Sentence]) -> Part:
     return part.model_copy(update={"sentences": tuple(numbered)})
 
 
-def _cost(sentence: Sentence) -> int:
-    """Return the words of a sentence, the number of its step among them."""
-    return _length(f"{sentence.marker} {sentence.text}")
+def _cost(saying: Saying) -> int:
+    """Return the words of sentences, the number of a step among them."""
+    return sum(_length(f"{sentence.marker} {sentence.text}") for sentence in saying)
 
 
 def _length(text: str) -> int:

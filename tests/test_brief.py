@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from navigator.answer import Answer, aligned, is_shared
@@ -50,11 +52,28 @@ def test_it_says_nothing_that_the_full_form_does_not(answers: list[Answer]):
 
 def test_it_needs_nothing_that_is_not_there(answers: list[Answer]):
     for answer in answers:
+        before = {after.source: first for part in answer.parts for first, after in pairwise(part.sentences)}
         for part in brief(answer).parts:
-            assert not any(refers_back(s.text) or s.text.endswith(":") for s in part.sentences)
+            assert not any(s.text.endswith(":") for s in part.sentences)
+            for block in part.blocks:
+                for place, sentence in enumerate(block):
+                    if refers_back(sentence.text):
+                        assert place > 0
+                        assert block[place - 1].source == before[sentence.source].source
             numbers = [sentence.block for sentence in part.sentences]
             assert numbers == sorted(numbers)
             assert set(numbers) == set(range(len(part.blocks)))
+
+
+def test_a_name_comes_with_what_they_did(navigator: Navigator):
+    answer = navigator.translate("quiet-mornings")
+    (uses,) = (part for part in answer.parts if part.kind == "known_uses")
+    first, second, *_ = uses.blocks[0]
+    named = first.model_copy(update={"text": "The Tuesday Bakery, 1998."})
+    sentences = tuple(named if sentence == first else sentence for sentence in uses.sentences)
+    parts = (uses.model_copy(update={"kind": "section", "sentences": sentences}),)
+    told = brief(answer.model_copy(update={"parts": parts})).parts[0].blocks[0]
+    assert [sentence.text for sentence in told[:2]] == [named.text, second.text]
 
 
 def test_a_question_without_its_answer_is_nothing_to_do(navigator: Navigator):
