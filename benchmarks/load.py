@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from serving import NAVIGATOR, REPOSITORY, Served, chat, environment
+from served import NAVIGATOR, REPOSITORY, Served, chat, environment
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from serving import ARGUMENTS, CHROMIUM, REPOSITORY, Served, chat, free_port, serving
+from served import ARGUMENTS, CHROMIUM, REPOSITORY, Served, chat, free_port, serving
 
 from navigator.settings import load_settings
 from navigator.web.launch import server_command, server_environment

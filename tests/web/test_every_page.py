@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import TOO_WIDE, answer, ask, settled
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
-from serving import REPOSITORY, chat
+from served import REPOSITORY, chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
