@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -97,4 +98,16 @@ def open_navigator(settings: Settings) -> Navigator:
 @st.cache_resource(show_spinner=False)
 def warm_up(_navigator: Navigator, settings: Settings) -> Future[None]:
     """Begin to load the embedding model, once for each ``settings``, while people look at the page."""
-    return ThreadPoolExecutor(max_workers=1).submit(_navigator.warm_up)
+    return ThreadPoolExecutor(max_workers=1).submit(_load_for_good, _navigator)
+
+
+def _load_for_good(navigator: Navigator) -> None:
+    """Load the models, and put all that is loaded by then out of the garbage collector's sight.
+
+    Streamlit collects garbage after every run of the page (its option ``runner.postScriptGC``). Among the
+    objects of torch, Chroma and the library, which stay, that took half a second in which nobody else was
+    served: nine tenths of the server's time for an answer.
+    """
+    navigator.warm_up()
+    gc.collect()
+    gc.freeze()
