@@ -36,7 +36,9 @@ from navigator.errors import (
     IndexStateError,
     PatternNotFoundError,
 )
+from navigator.health import survey, write_survey
 from navigator.lexical import LexicalIndex, document_text
+from navigator.lint import lint_corpus
 from navigator.pattern import Document, Finding, Level
 from navigator.projection import MAP_VERSION, document_vectors, draw_map
 from navigator.store.cache import VectorCache, read_vectors
@@ -322,6 +324,7 @@ def _write_texts(
     LexicalIndex.build(texts).save(draft.lexical_folder)
     situations = ((chunk.id, chunk.text) for chunk in chunks if chunk.kind == "situation")
     LexicalIndex.build(situations).save(draft.situations_folder)
+    write_survey(draft.survey_file, survey(corpus.patterns, lint_corpus(corpus)))
     described = draft.manifest.model_copy(
         update={
             "paths": tuple(map(str, paths)),

@@ -10,6 +10,7 @@ from typing import Any
 from navigator import __version__
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import IndexDamagedError, NavigatorError
+from navigator.health import IndexFacts
 from navigator.library import Library
 from navigator.llm.models import chat_model
 from navigator.llm.rewriting import REWRITING
@@ -134,8 +135,8 @@ def _index(settings: Settings) -> str:
         raise IndexDamagedError(
             f"The index holds {count:,} vectors and not {manifest.vectors:,}. Run `navigator index --force`."
         )
-    held = f"{manifest.patterns:,} patterns and {manifest.readings:,} readings in {manifest.chunks:,} chunks"
-    return f"generation {manifest.name}, {held}, built {manifest.created:%Y-%m-%d %H:%M} UTC"
+    facts = IndexFacts.of(manifest)
+    return f"generation {facts.generation}, {facts.held}, built {facts.created:%Y-%m-%d %H:%M} UTC"
 
 
 def _disk(settings: Settings) -> str:

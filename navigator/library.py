@@ -104,6 +104,12 @@ class Library:
         """Return the ids of the chunks that have a vector, in order of the documents, with those vectors."""
         return self._passages.ids, self._passages.vectors
 
+    def cards(self) -> tuple[list[str], Vectors]:
+        """Return the slugs of the documents that have a card, with the vectors of the cards."""
+        ids, vectors = self.vectors()
+        rows = [row for row, chunk_id in enumerate(ids) if "#card." in chunk_id]
+        return [ids[row].partition("#")[0] for row in rows], vectors[rows]
+
     def similarities(self, vector: Vectors, slugs: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
         """Return the chunks of documents with their cosine similarities to a vector, best first."""
         return self._passages.similarities(vector, slugs)

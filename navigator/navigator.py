@@ -17,11 +17,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from navigator import ask, conversation, situation
+from navigator import ask, conversation, rebuild, situation
 from navigator.answer import Answer, Length, SearchResult
 from navigator.brief import COLUMN_WORDS, brief
 from navigator.browse import Facet, FacetValue, Narrowed, browse, facets
-from navigator.build import BuildReport, OnProgress, build_index
+from navigator.build import BuildReport, IndexState, OnProgress, index_state
 from navigator.conversation import State
 from navigator.corpus import load_corpus
 from navigator.embedding import Embedder, SentenceTransformerEmbedder
@@ -30,6 +30,7 @@ from navigator.errors import IndexStateError, NavigatorError, SettingsError
 from navigator.export import Format, Paper, render
 from navigator.followups import fitting_questions, follow_up
 from navigator.handout import ALL_CONTEXTS, compose
+from navigator.health import Health, IndexFacts, find_twins, read_survey
 from navigator.judged import TrainingQuestion
 from navigator.library import Library
 from navigator.llm.citations import Claim
@@ -42,8 +43,8 @@ from navigator.map import points as map_points
 from navigator.neighbours import Neighbour, neighbours
 from navigator.pattern import CONTEXTS, Document, Pattern
 from navigator.prompts import Prompts, load_prompts
+from navigator.rebuild import Rebuild
 from navigator.settings import TRAINED_ADAPTER, Settings, chosen_adapter, data_folder, load_settings
-from navigator.shipped import vectors_file
 from navigator.store.generations import current
 from navigator.store.records import CatalogueEntry
 
@@ -70,6 +71,9 @@ class Navigator:
         self._lock = threading.Lock()
         self._library = self._open_library()
         self._facets: tuple[Library, Mapping[Facet, list[FacetValue]]] | None = None
+        self._health: tuple[Library, Health] | None = None
+        self._health_lock = threading.Lock()
+        self._rebuild: Rebuild | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -90,18 +94,7 @@ class Navigator:
         settings: Settings | None = None, *, on_progress: OnProgress = _SILENT, force: bool = False
     ) -> BuildReport:
         """Bring the index up to date with the corpus that the settings name, see `build_index`."""
-        settings = settings or load_settings()
-        return build_index(
-            [path.absolute() for path in settings.corpus],
-            settings.index,
-            SentenceTransformerEmbedder(settings.model),
-            server=settings.chroma_url,
-            shipped_situations=data_folder("situations"),
-            shipped_vectors=vectors_file(),
-            contexts=settings.own_contexts,
-            on_progress=on_progress,
-            force=force,
-        )
+        return rebuild.build(settings or load_settings(), on_progress=on_progress, force=force)
 
     @classmethod
     def refresh(cls, settings: Settings | None = None, *, on_progress: OnProgress = _SILENT) -> BuildReport:
@@ -109,12 +102,22 @@ class Navigator:
 
         A corpus that is named in the settings comes before the one that the index was built from.
         """
-        settings = settings or load_settings()
-        if "corpus" not in settings.model_fields_set:
-            with suppress(IndexStateError):
-                built_from = current(settings.index).manifest.paths
-                settings = settings.model_copy(update={"corpus": tuple(map(Path, built_from))})
-        return cls.build(settings, on_progress=on_progress)
+        return cls.build(_as_built(settings or load_settings()), on_progress=on_progress)
+
+    def rebuild(self) -> Rebuild:
+        """Begin to do so in a process of its own, while this one answers; join in where one is at it.
+
+        When it is done, the next question is answered from the new index.
+        """
+        with self._lock:
+            if self._rebuild is None or not self._rebuild.progress.running:
+                self._rebuild = rebuild.begin(_as_built(self.settings))
+            return self._rebuild
+
+    @property
+    def rebuilding(self) -> Rebuild | None:
+        """The rebuild that was begun last, running or over; None where there was none."""
+        return self._rebuild
 
     @staticmethod
     def train(
@@ -472,6 +475,42 @@ class Navigator:
         found = self.search(question, context=context, k=k)
         return place(found.patterns, found.confidence, self.library, found.context)
 
+    def health(self) -> Health:
+        """Return how the library is: findings, twins, links, labels and what the index is.
+
+        Told anew for each generation of the index, by the first who asks.
+
+        Raises
+        ------
+        IndexDamagedError
+            A file of the index is missing or cannot be read.
+        """
+        library = self.library
+        with self._health_lock:
+            if self._health is None or self._health[0] is not library:
+                self._health = library, _health(library)
+            return self._health[1]
+
+    def index_state(self) -> IndexState:
+        """Return whether the documents, as they are now, are those that the index was built from.
+
+        Every file is read for it.
+
+        Raises
+        ------
+        CorpusError
+            A path that the index was built from does not exist any more.
+        """
+        settings = _as_built(self.settings)
+        return index_state(
+            [path.absolute() for path in settings.corpus],
+            settings.index,
+            self.embedder.fingerprint,
+            server=settings.chroma_url,
+            contexts=settings.own_contexts,
+            shipped_situations=data_folder("situations"),
+        )
+
     def examples(self, context: str | None = None, *, count: int = 4) -> list[str]:
         """Return situations that the authors wrote down, to start from, each of another pattern."""
         return self.library.examples(context, count)
@@ -494,6 +533,28 @@ class Navigator:
             return self.rewrite(question)
         except NavigatorError:
             return None
+
+
+def _as_built(settings: Settings) -> Settings:
+    """Return settings that name what the index was built from, where no corpus was set."""
+    if "corpus" not in settings.model_fields_set:
+        with suppress(IndexStateError):
+            built_from = current(settings.index).manifest.paths
+            return settings.model_copy(update={"corpus": tuple(map(Path, built_from))})
+    return settings
+
+
+def _health(library: Library) -> Health:
+    surveyed = read_survey(library.generation.survey_file)
+    slugs, cards = library.cards()
+    spoken = {audience.name for audience in library.audiences}
+    return Health(
+        facts=IndexFacts.of(library.generation.manifest),
+        findings=surveyed.findings,
+        skews=surveyed.skews,
+        labels=tuple(quality for quality in surveyed.labels if quality.context in spoken),
+        twins=find_twins(slugs, cards),
+    )
 
 
 def _prompts(settings: Settings) -> Prompts:

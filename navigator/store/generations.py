@@ -7,6 +7,7 @@
     ├── generations/<name>/        never written again once it is here
     │   ├── manifest.json          what it was built from and what is in it
     │   ├── records.sqlite         documents and chunks
+    │   ├── survey.json            what was found in the documents, see navigator.health
     │   ├── lexical/               BM25
     │   ├── situations/            BM25 of the situations
     │   ├── passages/              the vectors once more, document by document
@@ -142,6 +143,11 @@ class Generation:
     def records_file(self) -> Path:
         """SQLite file for `navigator.store.records`."""
         return self.folder / "records.sqlite"
+
+    @property
+    def survey_file(self) -> Path:
+        """JSON file for `navigator.health`."""
+        return self.folder / "survey.json"
 
     @property
     def lexical_folder(self) -> Path:
@@ -314,7 +320,8 @@ def _sizes(draft: Generation) -> dict[str, int]:
         draft.passages_folder,
         draft.vectors_folder,
     )
-    parts = [draft.records_file, draft.map_file, *(part for folder in folders for part in folder.rglob("*"))]
+    files = (draft.records_file, draft.survey_file, draft.map_file)
+    parts = [*files, *(part for folder in folders for part in folder.rglob("*"))]
     return {
         part.relative_to(draft.folder).as_posix(): part.stat().st_size for part in parts if part.is_file()
     }

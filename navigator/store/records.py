@@ -30,8 +30,9 @@ _PAGE = 500
 """Values per statement, below the limit of every SQLite build."""
 
 
-RECORDS_VERSION = 2
-"""Raised whenever a catalogue entry or a record changes its fields, so that an older index is rebuilt."""
+RECORDS_VERSION = 3
+"""Raised whenever a catalogue entry, a record or the survey changes its fields, so that an older index is
+rebuilt."""
 
 
 class CatalogueEntry(Record):

@@ -157,6 +157,46 @@ def ego_chart(neighbours: Sequence[Neighbour], ink: Ink) -> Spec:
     )
 
 
+def spread_chart(spreads: Mapping[str, Sequence[tuple[str, int]]], ink: Ink) -> Spec:
+    """Return how many patterns are linked to how often, a row of bars for each name."""
+    rows = [
+        {"by": name, "links": links, "patterns": number, "place": place}
+        for name, spread in spreads.items()
+        for place, (links, number) in enumerate(spread)
+    ]
+    named = {"labelFont": _FONT, "labelFontSize": 12, "labelColor": ink.soft, "titleFont": _FONT}
+    named |= {
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titleColor": ink.soft,
+        "domainColor": ink.rule,
+    }
+    colours = [ink.voice, ink.soft][: len(spreads)]
+    across = {"field": "links", "type": "ordinal", "sort": {"field": "place"}, "title": "Links to a pattern"}
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "bar", "cornerRadiusEnd": 2, "tooltip": True},
+        "encoding": {
+            "x": {**across, "axis": {**named, "labelAngle": 0, "ticks": False}},
+            "xOffset": {"field": "by", "sort": list(spreads)},
+            "y": {
+                "field": "patterns",
+                "type": "quantitative",
+                "title": "Patterns",
+                "axis": {**named, "gridColor": ink.rule, "tickCount": 4, "ticks": False},
+            },
+            "color": {
+                "field": "by",
+                "type": "nominal",
+                "scale": {"domain": list(spreads), "range": colours},
+                "legend": {**named, "title": None, "orient": "top", "labelFontSize": 13},
+            },
+        },
+        "height": 240,
+        "config": {"background": "transparent", "view": {"stroke": None}},
+    }
+
+
 def _chart(layers: list[Spec], *, height: int) -> Spec:
     config = {"background": "transparent", "view": {"stroke": None}, "axis": {"disable": True}}
     return {"layer": layers, "height": height, "config": config}

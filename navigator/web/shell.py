@@ -15,6 +15,7 @@ from navigator.navigator import Navigator
 from navigator.settings import Settings, load_settings
 from navigator.web.conversation import Conversation
 from navigator.web.pages.ask import show_ask
+from navigator.web.pages.health import show_health
 from navigator.web.pages.library import show_library
 from navigator.web.pages.pattern import show_pattern
 from navigator.web.sidebar import show_sidebar
@@ -51,6 +52,7 @@ PAGES = (
     Place("ask", "Ask", ":material/forum:", show_ask, talks=True),
     Place("library", "Library", ":material/local_library:", show_library),
     Place("pattern", "Pattern", ":material/article:", show_pattern),
+    Place("health", "Health", ":material/ecg_heart:", show_health),
 )
 """All pages, in the order in which they are offered; the first is where one arrives. Add one here."""
 

@@ -10,12 +10,14 @@ from streamlit.delta_generator import DeltaGenerator
 from navigator.navigator import Navigator
 from navigator.settings import Settings
 from navigator.web.markdown import escape_markdown
+from navigator.web.rebuilding import show_rebuild_note
 
 
 def show_sidebar(navigator: Navigator) -> DeltaGenerator:
     """Draw the sidebar; return the place for what is the page's own."""
     with st.sidebar:
         beside = st.container(key="beside")
+        show_rebuild_note(navigator)
         st.caption(_holdings(navigator))
         st.caption(_privacy(navigator.settings))
     return beside
