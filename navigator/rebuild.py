@@ -30,7 +30,7 @@ STAGES: tuple[Stage, ...] = ("reading", "writing", "embedding", "storing", "chec
 SETTLED = 2.0
 """Seconds into a stage from which on its speed says how long it will take."""
 
-_NICE = 10
+_NICE = 5
 _APART = 0.1
 """Seconds between two reports of the process."""
 

@@ -183,7 +183,14 @@ def spread_chart(spreads: Mapping[str, Sequence[tuple[str, int]]], ink: Ink) -> 
                 "field": "patterns",
                 "type": "quantitative",
                 "title": "Patterns",
-                "axis": {**named, "gridColor": ink.rule, "tickCount": 4, "ticks": False},
+                # Few patterns have most links: on an even scale they would not be seen.
+                "scale": {"type": "symlog"},
+                "axis": {
+                    **named,
+                    "gridColor": ink.rule,
+                    "values": [1, 10, 100, 1000, 10_000],
+                    "ticks": False,
+                },
             },
             "color": {
                 "field": "by",

@@ -15,11 +15,11 @@ _WATCHING = 5.0
 """Seconds between two looks, while a rebuild runs and while another visitor may begin one."""
 
 _DOING = {
-    "reading": "Reading the documents",
-    "writing": "Cutting them into passages",
-    "embedding": "Embedding what is new",
-    "storing": "Storing the vectors",
-    "checking": "Checking the new index",
+    "reading": "reading the documents",
+    "writing": "cutting them into passages",
+    "embedding": "embedding what is new",
+    "storing": "storing the vectors",
+    "checking": "checking the new index",
 }
 
 
@@ -52,7 +52,8 @@ def _show_live(navigator: Navigator, was_running: bool) -> None:
                 key="rebuild-button",
                 icon=":material/sync:",
                 disabled=running,
-                on_click=navigator.rebuild,
+                on_click=_begin,
+                args=(navigator,),
                 help="Reads all documents again and embeds what is new.",
             )
         if progress is None:
@@ -64,6 +65,10 @@ def _show_live(navigator: Navigator, was_running: bool) -> None:
             st.error(escape_message(progress.failure), icon=":material/error:")
         elif progress.report is not None:
             st.success(_done(progress.report), icon=":material/check:")
+
+
+def _begin(navigator: Navigator) -> None:
+    navigator.rebuild()
 
 
 def _show_note(navigator: Navigator) -> None:
@@ -87,7 +92,9 @@ def _share(progress: Progress) -> float:
 def _doing(progress: Progress) -> str:
     if progress.stage is None:
         return "Getting ready…"
-    text = f"Step {STAGES.index(progress.stage) + 1} of {len(STAGES)}: {_DOING[progress.stage]}"
+    text = f"Step {STAGES.index(progress.stage) + 1} of {len(STAGES)}, {_DOING[progress.stage]}"
+    if progress.total and progress.done == progress.total:
+        return f"{text}: done. Getting ready for the next."
     if progress.total:
         text += f", {progress.done:,} of {progress.total:,}"
     if progress.remaining is not None:

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import groupby
+from pathlib import PurePath
 
 import streamlit as st
 
 from navigator.build import IndexState
-from navigator.corpus.findings import CODES
 from navigator.errors import NavigatorError
-from navigator.health import Health, IndexFacts, LabelQuality, Skew, Twins, choose, folder_of
+from navigator.health import IndexFacts, LabelQuality, Skew, Twins, choose, folder_of
 from navigator.navigator import Navigator
 from navigator.pattern import Finding, Level, Pattern
 from navigator.store.records import CatalogueEntry
@@ -26,6 +27,8 @@ FINDINGS, TWINS = 20, 8
 """So many stand on a page."""
 
 _LEVELS: dict[Level, str] = {"error": "Error", "warning": "Warning", "info": "Note"}
+_COLOURS: dict[Level, str] = {"error": "red", "warning": "primary", "info": "gray"}
+_WORDS: Mapping[str, str] = {str(level): word for level, word in _LEVELS.items()}
 _SECTIONS_BESIDE = 3
 _HANDS = {"people": "Drawn by people", "machine": "Proposed by a machine"}
 _STATES: dict[IndexState, str] = {
@@ -49,8 +52,8 @@ def show_health(visit: Visit) -> None:
     with st.container(key="health-parts", horizontal=True):
         for target, name in _PARTS.items():
             st.markdown(f"[{name}](#{target})", width="content")
-    _show_findings(visit, health)
-    _show_twins(visit, health.twins)
+    _show_findings(visit)
+    _show_twins(visit)
     _show_links(visit, health.skews)
     _show_labels(health.labels)
     _show_index(health.facts)
@@ -92,11 +95,11 @@ def _heading(target: str) -> None:
 
 
 @st.fragment
-def _show_findings(visit: Visit, health: Health) -> None:
+def _show_findings(visit: Visit) -> None:
     """Draw what is wrong with the documents. A fragment: a filter leaves the rest of the page alone."""
     with errors_as_sentences(), st.container(key="findings"):
         _heading("findings")
-        findings = health.findings
+        findings = visit.navigator.health().findings
         if not findings:
             st.markdown("Nothing is wrong with any document.")
             return
@@ -108,9 +111,12 @@ def _show_findings(visit: Visit, health: Health) -> None:
         key = f"findings-page-{hash((len(chosen), chosen[0].path, chosen[-1].path))}"
         number = min(int(st.session_state.get(key, 1) or 1), pages)
         by_path = {entry.path: entry for entry in visit.navigator.catalogue()}
-        for place, found in enumerate(chosen[(number - 1) * FINDINGS : number * FINDINGS]):
-            with st.container(key=f"finding-{place}-{found.level}", gap=None):
-                _show_finding(found, by_path.get(found.path), visit.context)
+        shown = chosen[(number - 1) * FINDINGS : number * FINDINGS]
+        for place, (path, of_file) in enumerate(groupby(shown, key=lambda found: found.path)):
+            with st.container(key=f"whole-file-{place}", gap="small"):
+                _show_file(path, by_path.get(path), visit.context)
+                for found in of_file:
+                    _show_finding(found)
         if pages > 1:
             with st.container(key="findings-pages", horizontal_alignment="center"):
                 st.pagination(pages, key=key)
@@ -128,7 +134,7 @@ def _chosen(findings: Sequence[Finding]) -> list[Finding]:
         label_visibility="collapsed",
     )
     with st.container(key="findings-filters"):
-        levels = _filter("Level", Counter(found.level for found in findings), _LEVELS)
+        levels = _filter("Level", Counter(found.level for found in findings), _WORDS)
         codes = _filter("Rule", Counter(found.code for found in findings))
         by_folder = Counter(map(folder_of, findings))
         folders = _filter("Folder", by_folder) if len(by_folder) > 1 else []
@@ -160,22 +166,25 @@ def _counts(chosen: Sequence[Finding], total: int) -> str:
     return f"{told}." if len(chosen) == total else f"{told}, of {_counted(total, 'finding')}."
 
 
-def _show_finding(found: Finding, entry: CatalogueEntry | None, context: str | None) -> None:
-    st.markdown(
-        f"**{_LEVELS[found.level]}** &ensp; {escape_markdown(found.message)}",
-        help=f"{found.code}: {CODES[found.code].meaning}",
-    )
-    with st.container(key=f"whole-finding-{found.line}-{hash((found.path, found.code, found.message))}"):
-        st.code(f"{found.path}:{found.line}", language=None, wrap_lines=True)
-        if entry is not None:
-            link_to_pattern(entry.slug, entry.label(context), context)
+def _show_file(path: str, entry: CatalogueEntry | None, context: str | None) -> None:
+    if entry is not None:
+        link_to_pattern(entry.slug, entry.label(context), context)
+    else:
+        st.markdown(f"**{escape_markdown(PurePath(path).name)}**")
+
+
+def _show_finding(found: Finding) -> None:
+    mark = f":{_COLOURS[found.level]}[**{_LEVELS[found.level]}**]"
+    st.markdown(f"{mark} {escape_markdown(found.message)} :gray[{found.code}]")
+    st.code(f"{found.path}:{found.line}", language=None, wrap_lines=True)
 
 
 @st.fragment
-def _show_twins(visit: Visit, twins: Sequence[Twins]) -> None:
+def _show_twins(visit: Visit) -> None:
     """Draw the pairs that say nearly the same."""
     with errors_as_sentences(), st.container(key="twins"):
         _heading("twins")
+        twins = visit.navigator.health().twins
         if not twins:
             st.markdown("No two patterns say nearly the same.")
             return
@@ -183,15 +192,14 @@ def _show_twins(visit: Visit, twins: Sequence[Twins]) -> None:
             f"{_counted(len(twins), 'pair')} of patterns say nearly the same, by the meaning of title, "
             "names, summary and tension. 1.00 would be word for word."
         )
-        catalogue = visit.navigator.library.catalogue
         pages = -(-len(twins) // TWINS)
         number = min(int(st.session_state.get("twins-page", 1) or 1), pages)
         for place, pair in enumerate(twins[(number - 1) * TWINS : number * TWINS]):
-            with st.container(key=f"twin-{place}", horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f"{pair.similarity:.2f}", width="content")
-                with st.container(key=f"whole-twin-{place}", gap=None):
+            with st.container(key=f"twin-{place}"):
+                st.markdown(f"{pair.similarity:.2f}")
+                with st.container(key=f"whole-twin-{place}", gap="xsmall"):
                     for slug in (pair.first, pair.second):
-                        link_to_pattern(slug, catalogue[slug].label(visit.context), visit.context)
+                        _show_link(visit, slug)
                 st.button(
                     "Side by side",
                     key=f"beside-{pair.first}-{pair.second}",
@@ -203,6 +211,15 @@ def _show_twins(visit: Visit, twins: Sequence[Twins]) -> None:
                 st.pagination(pages, key="twins-page")
         if beside := st.session_state.pop("twins-beside", None):
             _show_beside(visit, beside)
+
+
+def _show_link(visit: Visit, slug: str) -> None:
+    # The page may be older than the index: what is gone by now is named, and leads nowhere.
+    entry = visit.navigator.library.catalogue.get(slug)
+    if entry is None:
+        st.markdown(escape_markdown(slug))
+    else:
+        link_to_pattern(slug, entry.label(visit.context), visit.context)
 
 
 @st.dialog("Side by side", width="large")
@@ -259,17 +276,16 @@ def _skew(skew: Skew) -> str:
     )
     return (
         f"{_counted(skew.links, 'link')} to {skew.linked:,} of {_counted(skew.patterns, 'pattern')}. "
-        f"The {top} **{skew.top_share:.0%}** of them. Gini **{skew.gini:.2f}**, where 0 is alike "
+        f"The {top} **{skew.top_share:.1%}** of them. Gini **{skew.gini:.2f}**, where 0 is alike "
         "for all and 1 is all to one."
     )
 
 
 def _show_hubs(visit: Visit, skew: Skew) -> None:
-    catalogue = visit.navigator.library.catalogue
     for place, hub in enumerate(skew.hubs):
-        with st.container(key=f"whole-hub-{skew.by}-{place}", horizontal=True, gap="small"):
-            st.markdown(f"{hub.links:,}", width="content")
-            link_to_pattern(hub.slug, catalogue[hub.slug].label(visit.context), visit.context)
+        with st.container(key=f"whole-hub-{skew.by}-{place}"):
+            st.markdown(f"{hub.links:,}")
+            _show_link(visit, hub.slug)
 
 
 def _show_labels(labels: Sequence[LabelQuality]) -> None:
