@@ -20,6 +20,7 @@ _DOING = {
     "embedding": "embedding what is new",
     "storing": "storing the vectors",
     "checking": "checking the new index",
+    "drawing": "drawing the map",
 }
 
 

@@ -35,6 +35,7 @@ def test_a_question_is_answered_while_the_index_is_rebuilt(
         expect(visitor.get_by_text("answered from the old index")).to_be_visible()
         # Somebody else asks meanwhile, sees it, and is answered.
         other = browser.new_page()
+        other.set_default_timeout(120_000)
         other.goto(site.url)
         ask(other, SITUATION)
         answer(other, 0)

@@ -133,10 +133,11 @@ def test_a_rebuild_is_seen_on_every_page(opens: Opens, shelf: Navigator) -> None
     shelf._rebuild = working({"stage": "embedding", "done": 30, "total": 120})
     visitor = opens()
     assert "30 of 120" in visitor.get("progress")[0].proto.text
-    assert visitor.get("progress")[0].proto.value == 45  # two stages of five, and a quarter of the third
+    # Two steps of six, and a quarter of the third.
+    assert visitor.get("progress")[0].proto.value == 37
     assert visitor.button(key="rebuild-button").disabled
     for page in ("library", "pattern"):
-        assert "The index is being rebuilt. Step 3 of 5" in texts(opens(page))
+        assert "The index is being rebuilt. Step 3 of 6" in texts(opens(page))
 
 
 def test_the_end_of_a_rebuild_is_a_sentence(opens: Opens, shelf: Navigator) -> None:
