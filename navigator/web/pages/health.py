@@ -30,6 +30,8 @@ _LEVELS: dict[Level, str] = {"error": "Error", "warning": "Warning", "info": "No
 _COLOURS: dict[Level, str] = {"error": "red", "warning": "primary", "info": "gray"}
 _WORDS: Mapping[str, str] = {str(level): word for level, word in _LEVELS.items()}
 _SECTIONS_BESIDE = 3
+_LEAST_SHARE = 0.005
+"""Of all patterns; a smaller share rounds to nothing."""
 _HANDS = {"people": "Drawn by people", "machine": "Proposed by a machine"}
 _STATES: dict[IndexState, str] = {
     "current": "The documents are as they were then.",
@@ -309,7 +311,9 @@ def _show_labels(labels: Sequence[LabelQuality]) -> None:
 
 
 def _part(number: int, total: int) -> str:
-    return f"{number:,} ({number / total:.0%})" if number else "–"
+    if not number:
+        return "–"
+    return f"{number / total:.0%}" if number / total >= _LEAST_SHARE else "< 1%"
 
 
 def _show_index(facts: IndexFacts) -> None:
