@@ -177,7 +177,7 @@ def spread_chart(spreads: Mapping[str, Sequence[tuple[str, int]]], ink: Ink) -> 
         "data": {"values": rows},
         "mark": {"type": "bar", "cornerRadiusEnd": 2, "tooltip": True},
         "encoding": {
-            "x": {**across, "axis": {**named, "labelAngle": 0, "ticks": False}},
+            "x": {**across, "axis": {**named, "labelAngle": 0, "labelOverlap": "greedy", "ticks": False}},
             "xOffset": {"field": "by", "sort": list(spreads)},
             "y": {
                 "field": "patterns",
