@@ -17,6 +17,7 @@ from navigator.web.conversation import Conversation
 from navigator.web.pages.ask import show_ask
 from navigator.web.pages.health import show_health
 from navigator.web.pages.library import show_library
+from navigator.web.pages.map import show_map
 from navigator.web.pages.pattern import show_pattern
 from navigator.web.sidebar import show_sidebar
 from navigator.web.speaking import show_contexts
@@ -52,6 +53,7 @@ PAGES = (
     Place("ask", "Ask", ":material/forum:", show_ask, talks=True),
     Place("library", "Library", ":material/local_library:", show_library),
     Place("pattern", "Pattern", ":material/article:", show_pattern),
+    Place("map", "Map", ":material/scatter_plot:", show_map),
     Place("health", "Health", ":material/ecg_heart:", show_health),
 )
 """All pages, in the order in which they are offered; the first is where one arrives. Add one here."""
