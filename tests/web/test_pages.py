@@ -1,16 +1,22 @@
-"""The behaviour of *Library* and *Pattern*, without a browser, and the way between the pages."""
+"""The behaviour of *Library*, *Pattern* and *Map*, without a browser, and the way between the pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
+from navigator.errors import IndexMismatchError
 from navigator.navigator import Navigator
 from navigator.pattern import Pattern
 from navigator.web import shell
+from navigator.web.conversation import Request
+from navigator.web.map_chart import groups
 from navigator.web.pages import library
 
 APP = Path(shell.__file__).parents[2] / "app.py"
@@ -208,3 +214,96 @@ def test_the_other_pages_know_only_a_context_that_was_chosen(opens: Opens) -> No
     visitor.radio(key="context").set_value("").run()
     assert visitor.title[0].value == "Rolling Handover"
     assert "context" not in visitor.query_params
+
+
+def drawn(visitor: AppTest) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the map, by dataset."""
+    chart = visitor.get("vega_lite_chart")[0].proto
+    return {
+        dataset.name: convert_arrow_bytes_to_pandas_df(dataset.data.data).to_dict("records")
+        for dataset in chart.datasets
+    }
+
+
+def test_the_map_holds_everything_and_says_it_in_words_too(opens: Opens, shelf: Navigator) -> None:
+    visitor = opens("map", context="tech")
+    assert not visitor.exception
+    assert {row["slug"]: row["label"] for row in drawn(visitor)["points"]} == {
+        point.slug: point.label for point in shelf.map(context="tech")
+    }
+    assert not drawn(visitor)["marked"]
+    assert visitor.subheader[0].value == f"{len(shelf.map())} documents by domain"
+    for name, count in groups(shelf.map()).items():
+        assert f"- {name}: {count}" in texts(visitor)
+
+
+def test_a_search_lights_up_and_lists_what_it_finds(opens: Opens, shelf: Navigator) -> None:
+    visitor = opens("map", context="tech")
+    before = visitor.get("vega_lite_chart")[0].proto.spec
+    visitor.text_input(key="map-search").set_value("hand").run()
+    found = [entry.slug for entry in shelf.browse("hand")]
+    assert 1 < len(found) < len(shelf.map())
+    assert [row["slug"] for row in drawn(visitor)["marked"]] == found[::-1]
+    assert cards(visitor) == [entry.label("tech") for entry in shelf.browse("hand")]
+    # Only rows have changed: the browser keeps the chart with its zoom and its legend.
+    assert visitor.get("vega_lite_chart")[0].proto.spec == before
+    visitor.text_input(key="map-search").set_value("zxqv").run()
+    assert "Nothing here bears these words" in texts(visitor)
+    assert drawn(visitor)["veil"]
+
+
+def test_a_question_has_a_place_and_the_list_says_what_is_around_it(opens: Opens, shelf: Navigator) -> None:
+    question = "Only one person knows how this works, and she has resigned"
+    visitor = opens("map")
+    visitor.text_input(key="map-question").set_value(question).run()
+    placed = shelf.place(question)
+    assert placed is not None
+    numbered = {row["number"]: row["slug"] for row in drawn(visitor)["marked"]}
+    assert numbered == {number: near.slug for number, near in enumerate(placed.neighbours, start=1)}
+    assert drawn(visitor)["here"] == [{"x": placed.x, "y": placed.y}]
+    assert len(drawn(visitor)["spokes"]) == len(placed.neighbours)
+    assert cards(visitor) == [f"{number}. {near.label}" for number, near in enumerate(placed.neighbours, 1)]
+
+
+def test_a_question_that_nothing_fits_is_told_so(
+    opens: Opens, shelf: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = shelf.place("calm through discretion")
+    assert placed is not None
+    monkeypatch.setattr(shelf, "place", lambda question, **_: replace(placed, confidence=0.1))
+    visitor = opens("map")
+    visitor.text_input(key="map-question").set_value("xyzzy").run()
+    assert "Nothing in this library fits that" in texts(visitor)
+    assert cards(visitor)
+
+
+def test_the_map_shows_what_is_talked_of_until_another_question_is_put(
+    opens: Opens, shelf: Navigator
+) -> None:
+    def say(words: str, slug: str | None = None) -> str | None:
+        visitor.session_state["conversation"].want(Request(words, slug))
+        visitor.session_state["conversation"].answer_next(shelf)
+        return visitor.run().text_input(key="map-question").value
+
+    visitor = opens("map")
+    assert visitor.text_input(key="map-question").value == ""
+    told = "nobody leaves twice: a rolling handover of what only one person knows"
+    assert say(told) == told
+    assert drawn(visitor)["here"]
+    assert say("What could go wrong?") == told
+    visitor.text_input(key="map-question").set_value("").run()
+    assert not drawn(visitor)["here"]
+    visitor.session_state["conversation"].go_back_to(0)
+    assert say("Bus Factor Pairing", "rolling-handover") == "Rolling Handover"
+
+
+def test_an_index_without_a_map_is_a_sentence_with_the_command(
+    opens: Opens, shelf: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise IndexMismatchError("There is no map yet. `navigator index` draws it.")
+
+    monkeypatch.setattr(shelf, "map", fail)
+    visitor = opens("map")
+    assert not visitor.exception
+    assert "`navigator index`" in visitor.error[0].value

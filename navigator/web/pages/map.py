@@ -9,7 +9,6 @@ import streamlit as st
 from navigator.ask import ANSWER_THRESHOLD
 from navigator.map import MapPoint, Placement
 from navigator.web.charts import Ink
-from navigator.web.conversation import Conversation
 from navigator.web.map_chart import MARKED, POINT, groups, map_chart, map_data, sort_of
 from navigator.web.markdown import escape_markdown
 from navigator.web.visit import Visit, errors_as_sentences, go_to_pattern, link_to_pattern, place
@@ -38,7 +37,7 @@ def _show_whole(visit: Visit) -> None:
     """Draw the fields, the map and the lists. A fragment: what is typed leaves the rest of the page alone."""
     with errors_as_sentences():
         points = visit.navigator.map(context=visit.context)
-        _take_question(visit.conversation)
+        _take_question(visit)
         with st.container(key="map-fields"):
             asked, sought = st.columns([3, 2])
         question = asked.text_input(
@@ -72,9 +71,12 @@ def _show_whole(visit: Visit) -> None:
             st.page_link(place("library"), label="All of them as a list", icon=":material/local_library:")
 
 
-def _take_question(conversation: Conversation) -> None:
-    """Put the situation that is talked of on *Ask* into the field, once."""
-    told = conversation.exchanges[-1].after.told if conversation.exchanges else ""
+def _take_question(visit: Visit) -> None:
+    """Put what is talked of on *Ask* into the field, once; a pattern that was picked goes by its title."""
+    exchanges = visit.conversation.exchanges
+    told = exchanges[-1].after.told if exchanges else ""
+    picked = visit.navigator.library.catalogue.get(told)
+    told = picked.title if picked else told
     if told and told != st.session_state.get(_TAKEN):
         st.session_state[_TAKEN] = st.session_state[_QUESTION] = told
 
