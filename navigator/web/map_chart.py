@@ -1,8 +1,8 @@
 """The map as a Vega-Lite specification, and the rows that it draws.
 
 The specification depends on the library alone. What is found, and where a question falls, are rows of
-datasets of their own: the browser takes those in without drawing the chart anew, so that a zoom, and what
-was dimmed in the legend, outlast a keystroke.
+datasets of their own: the browser takes those in without drawing the chart anew, so that what was dimmed in
+the legend outlasts a keystroke. (A zoom does not: Streamlit shows all again where rows change.)
 """
 
 from __future__ import annotations
