@@ -1,7 +1,7 @@
 """Measure the page against a minimal chat of Streamlit, LangChain and Chroma: same documents, model, browser.
 
     pip install -e '.[test,peers]'
-    python benchmarks/page.py                               # the bundled corpus, both, from nothing
+    python benchmarks/page.py                               # both, on the bundled corpus, from nothing
     python benchmarks/page.py --whole LIBRARY --index DIR   # … and ours on an index of a whole library
 
 From the start of the command on an empty folder to a page that has answered its first question; the same
@@ -36,7 +36,7 @@ QUESTIONS = (
     "Two teams keep building the same thing without knowing of each other",
     "People agree in the meeting and then do as they like",
 )
-PATIENCE = 180_000
+PATIENCE = 1_800_000
 """Milliseconds that a page may take for its first answer, its index built."""
 
 WATCH = """() => {
@@ -89,6 +89,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--visits", type=int, default=20, help="visits to each (default: 20)")
+    parser.add_argument("--corpus", type=Path, default=REPOSITORY / "corpus", help="folder of documents")
     parser.add_argument("--whole", type=Path, metavar="LIBRARY", help="folder of the whole library")
     parser.add_argument("--index", type=Path, metavar="DIR", help="index of it; it is only read")
     arguments = parser.parse_args()
@@ -100,9 +101,10 @@ def main() -> None:
         sys.exit("The minimal chat is not installed. Run `pip install -e '.[peers]'`.")
     with tempfile.TemporaryDirectory(prefix="navigator-page-") as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        corpus = arguments.corpus.absolute()
         apps = {
-            "navigator chat": ours(Path(scratch, "ours")),
-            "minimal chat": minimal(Path(scratch, "minimal")),
+            "navigator chat": ours(Path(scratch, "ours"), corpus),
+            "minimal chat": minimal(Path(scratch, "minimal"), corpus),
         }
         results = {name: Figures() for name in apps}
         for name, start in apps.items():
@@ -130,10 +132,10 @@ def main() -> None:
     print(table(results, arguments.visits))
 
 
-def ours(home: Path) -> Start:
-    """Return how ``navigator chat`` is started, on the bundled corpus."""
+def ours(home: Path, corpus: Path) -> Start:
+    """Return how ``navigator chat`` is started."""
     home.mkdir()
-    return lambda: chat(home, {"NAVIGATOR_INDEX": str(home / "index")})
+    return lambda: chat(home, {"NAVIGATOR_CORPUS": str(corpus), "NAVIGATOR_INDEX": str(home / "index")})
 
 
 def whole(home: Path, library: Path, index: Path) -> Start:
@@ -150,11 +152,11 @@ def whole(home: Path, library: Path, index: Path) -> Start:
     return start
 
 
-def minimal(home: Path) -> Start:
-    """Return how the minimal chat is started, on the bundled corpus."""
+def minimal(home: Path, corpus: Path) -> Start:
+    """Return how the minimal chat is started."""
     home.mkdir()
     settings = {
-        "MINIMAL_CORPUS": str(REPOSITORY / "corpus"),
+        "MINIMAL_CORPUS": str(corpus),
         "MINIMAL_INDEX": str(home / "index"),
         "ANONYMIZED_TELEMETRY": "False",
     }

@@ -25,6 +25,9 @@ TABS = 80
 FOCUS_MARGIN = 24
 """Pixels around an element in which its focus may show."""
 
+CHARTS_DRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+    .every(chart => chart.querySelector('canvas, svg'))"""
+
 PROBE = """() => {
     const box = document.activeElement.getBoundingClientRect();
     window.probed = document.activeElement;
@@ -117,13 +120,20 @@ def test_every_page_is_accessible_and_fits_the_window(
         visitor.goto(f"{app}/{stop.address}")
         settled(visitor)
         stop.do(visitor)
-        settled(visitor)
-        visitor.wait_for_load_state("networkidle")
+        drawn(visitor)
         visitor.screenshot(path=SHOTS / f"{stop.name}-{look.name}.png", animations="disabled")
         wrong += [f"{stop.name}: {name} sticks out" for name in visitor.evaluate(TOO_WIDE)]
         wrong += [f"{stop.name}: {violation}" for violation in violations(visitor)]
     context.close()
     assert not wrong
+
+
+def drawn(visitor: Page) -> None:
+    """Wait until nothing is a placeholder any more: widgets and charts come after the run that names them."""
+    settled(visitor)
+    expect(visitor.get_by_test_id("stSkeleton")).to_have_count(0)
+    visitor.wait_for_function(CHARTS_DRAWN)
+    visitor.wait_for_load_state("networkidle")
 
 
 def violations(visitor: Page) -> Iterator[str]:
