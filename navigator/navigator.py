@@ -29,7 +29,7 @@ from navigator.enrich import EnrichmentReport, estimate, fill, find_gaps
 from navigator.errors import IndexStateError, NavigatorError, SettingsError
 from navigator.export import Format, Paper, render
 from navigator.followups import fitting_questions, follow_up
-from navigator.handout import ALL_CONTEXTS, compose
+from navigator.handout import ALL_CONTEXTS, Handout, compose
 from navigator.health import Health, IndexFacts, find_twins, read_survey
 from navigator.judged import TrainingQuestion
 from navigator.library import Library
@@ -41,6 +41,7 @@ from navigator.llm.writing import WRITING_TOKENS, Prose, worth_writing, write
 from navigator.map import MapPoint, Placement, place
 from navigator.map import points as map_points
 from navigator.neighbours import Neighbour, neighbours
+from navigator.ordering import suggested_order, ties
 from navigator.pattern import CONTEXTS, Document, Pattern
 from navigator.prompts import Prompts, load_prompts
 from navigator.rebuild import Rebuild
@@ -362,16 +363,36 @@ class Navigator:
 
         Parameters
         ----------
-        names
-            Slugs, titles, aliases or context labels, in the order in which they are to be read.
+        names, context, form, title
+            As for `compose`.
         to
             "md", "html", "docx", "pdf" or "json".
+        paper
+            Size of the pages, "a4" or "letter".
+
+        Raises
+        ------
+        PatternNotFoundError
+            Naming the nearest names.
+        LicenceError
+            A pattern may not be handed on so, or not together with another.
+        """
+        composed = self.compose(names, context=context, form=form, title=title)
+        return render(composed, to, paper=paper)
+
+    def compose(
+        self, names: Sequence[str], *, context: str | None = None, form: Length = "full", title: str = ""
+    ) -> Handout:
+        """Return what stands in a handout; `navigator.export.render` makes files of it.
+
+        Parameters
+        ----------
+        names
+            Slugs, titles, aliases or context labels, in the order in which they are to be read.
         context
             Whom it is for; "all" gives each context its say.
         form
             "brief" for what can be read in a minute, "full" for everything.
-        paper
-            Size of the pages, "a4" or "letter".
         title
             What stands on the title page of a string.
 
@@ -382,15 +403,26 @@ class Navigator:
         LicenceError
             A pattern may not be handed on so, or not together with another.
         """
-        library = self.library
-        slugs = dict.fromkeys(library.find(name).slug for name in names)
-        patterns = [library.pattern(slug) for slug in slugs]
+        patterns = self._patterns(names)
         answers = (
-            [self.side_by_side(slug, contexts=self.contexts, form=form) for slug in slugs]
+            [self.side_by_side(p.slug, contexts=self.contexts, form=form) for p in patterns]
             if context == ALL_CONTEXTS
-            else [[self.translate(slug, context=context, form=form)] for slug in slugs]
+            else [[self.translate(p.slug, context=context, form=form)] for p in patterns]
         )
-        return render(compose(patterns, answers, title=title, form=form), to, paper=paper)
+        return compose(patterns, answers, title=title, form=form)
+
+    def suggested_order(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the slugs of patterns in a good order to read: what is required comes first.
+
+        Whatever nothing is said of stays where it is; see `navigator.ordering.suggested_order`.
+
+        Raises
+        ------
+        PatternNotFoundError
+            Naming the nearest names.
+        """
+        patterns = self._patterns(names)
+        return suggested_order([pattern.slug for pattern in patterns], ties(patterns))
 
     def prose(self, answer: Answer) -> Prose:
         """Return an answer as the configured language model puts it: iterate to see it written.
@@ -514,6 +546,11 @@ class Navigator:
     def examples(self, context: str | None = None, *, count: int = 4) -> list[str]:
         """Return situations that the authors wrote down, to start from, each of another pattern."""
         return self.library.examples(context, count)
+
+    def _patterns(self, names: Sequence[str]) -> list[Pattern]:
+        """Return the patterns that go by some names, in their order, each once."""
+        library = self.library
+        return [library.pattern(slug) for slug in dict.fromkeys(library.find(name).slug for name in names)]
 
     def _open_library(self) -> Library:
         library = Library.open(self.settings.index)

@@ -85,7 +85,10 @@ def _list(run: list[Line]) -> Iterator[str]:
 
 
 def _credit(line: Line) -> str:
-    text = f'<a href="{line.url}">{escape(line.text)}</a>' if line.url else escape(line.text)
+    text = escape(line.text)
+    if line.url:
+        # In a window of its own: the page may stand in a frame.
+        text = f'<a href="{line.url}" target="_blank" rel="noreferrer">{text}</a>'
     return f"<dt>{line.label}</dt><dd>{text}</dd>"
 
 

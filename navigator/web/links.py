@@ -8,6 +8,7 @@ import streamlit as st
 
 from navigator.answer import NEXT, Answer, PatternHit
 from navigator.web.conversation import Conversation, Request
+from navigator.web.gathering import show_adding
 from navigator.web.markdown import escape_markdown
 from navigator.web.visit import Visit, link_to_pattern
 
@@ -66,6 +67,7 @@ def show_neighbours(answer: Answer, number: int, conversation: Conversation) -> 
     if answer.focus:
         with st.container(key=f"whole-{number}"):
             link_to_pattern(answer.focus, "Read the whole pattern", conversation.context)
+        show_adding(answer.focus, conversation.context, str(number))
     others = answer.patterns[1:]
     if others:
         st.subheader("Or is it rather", anchor=False)

@@ -15,6 +15,7 @@ from navigator.navigator import Navigator
 from navigator.settings import Settings, load_settings
 from navigator.web.conversation import Conversation
 from navigator.web.pages.ask import show_ask
+from navigator.web.pages.handout import show_handout
 from navigator.web.pages.health import show_health
 from navigator.web.pages.library import show_library
 from navigator.web.pages.map import show_map
@@ -53,6 +54,7 @@ PAGES = (
     Place("ask", "Ask", ":material/forum:", show_ask, talks=True),
     Place("library", "Library", ":material/local_library:", show_library),
     Place("pattern", "Pattern", ":material/article:", show_pattern),
+    Place("handout", "Handout", ":material/print:", show_handout),
     Place("map", "Map", ":material/scatter_plot:", show_map),
     Place("health", "Health", ":material/ecg_heart:", show_health),
 )

@@ -14,6 +14,7 @@ from navigator.pattern import CommonsAssessment, Document, Pattern, Section
 from navigator.web.charts import NODE, SHOWN_NEIGHBOURS, Ink, ego_chart, radar
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.conversation import Conversation, Request
+from navigator.web.gathering import show_adding
 from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message
 from navigator.web.passages import Passage, passages
 from navigator.web.visit import (
@@ -56,7 +57,7 @@ def show_pattern(visit: Visit) -> None:
     label = document.label(context) if isinstance(document, Pattern) else document.title
     st.set_page_config(page_title=f"{label} · Pattern Navigator")
     with st.container(key=f"whole-in-{context or 'any'}"):
-        _show_head(document, label, visit.conversation)
+        _show_head(document, label, visit)
         text, margin = st.columns([7, 4], gap="large")
         with text:
             for number, section in enumerate(document.sections):
@@ -76,7 +77,8 @@ def _show_choice(why: str) -> None:
     st.page_link(place("library"), label="Open the library", icon=":material/local_library:")
 
 
-def _show_head(document: Document, label: str, conversation: Conversation) -> None:
+def _show_head(document: Document, label: str, visit: Visit) -> None:
+    conversation = visit.conversation
     st.title(escape_markdown(label), anchor=False)
     byline = [f"*{escape_markdown(document.title)}*"] if label != document.title else []
     if not isinstance(document, Pattern):
@@ -100,6 +102,8 @@ def _show_head(document: Document, label: str, conversation: Conversation) -> No
         if asked:
             conversation.want(Request(label, document.slug))
             st.switch_page(place("ask"), query_params=context_parameters(conversation.context))
+        if isinstance(document, Pattern):
+            show_adding(document.slug, visit.context, document.slug)
         for target, name in _parts(document):
             st.markdown(f"[{name}](#{target})", width="content")
 
