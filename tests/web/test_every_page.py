@@ -45,6 +45,10 @@ def converse(visitor: Page) -> None:
     answer(visitor, 0)
 
 
+def preview(visitor: Page) -> None:
+    expect(visitor.frame_locator(".st-key-preview iframe").get_by_role("heading", level=1)).to_be_visible()
+
+
 @dataclass(frozen=True)
 class Stop:
     """What one sees of the app: at which address, after doing what there."""
@@ -59,6 +63,7 @@ STOPS = (
     Stop("answer", "?context=tech", converse),
     Stop("library", "library", find),
     Stop("pattern", "pattern?pattern=decision-log&context=government"),
+    Stop("handout", "handout?string=decision-log,decision-zones,advice-process&context=government", preview),
 )
 """Pages that have more to show than when one comes to them first; of the others, that is what is shown."""
 
