@@ -327,7 +327,7 @@ def test_ctrl_c_is_no_crash(run: Run, monkeypatch: pytest.MonkeyPatch):
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("navigator.navigator.build_index", interrupted)
+    monkeypatch.setattr("navigator.rebuild.build_index", interrupted)
     assert run("index", str(DOCUMENTS)).code not in {0, 2}
 
 

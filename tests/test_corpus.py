@@ -41,6 +41,7 @@ def test_there_are_sixty_four_patterns_and_nothing_else(corpus: Corpus):
     assert len(corpus.patterns) == corpus.documents == 64
     assert {path.name for path in CORPUS.iterdir()} == {
         "LICENSE",
+        "vectors.npz",
         *(f"{pattern.slug}.md" for pattern in corpus.patterns),
     }
 
