@@ -614,17 +614,37 @@ def chat(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="ADDRESS",
+            help="Address to listen on; 0.0.0.0 is every one that this machine has, and needs a login in "
+            ".streamlit/secrets.toml.",
+        ),
+    ] = "127.0.0.1",
+    without_login: Annotated[
+        bool,
+        typer.Option(
+            "--without-login", help="Where no login is set up, let everyone in who can reach --host."
+        ),
+    ] = False,
 ) -> None:
-    """Open the web app on this machine; the index is built first where it is missing or stale."""
+    """Open the web app on this machine; the index is built first where it is missing or stale.
+
+    Nobody but this machine reaches it, unless --host says so. Where .streamlit/secrets.toml sets up a login,
+    people have to log in first.
+    """
     from navigator import terminal
     from navigator.navigator import Navigator
-    from navigator.web.launch import serve
+    from navigator.web.launch import check_entrance, serve
 
     settings = _settings(context=context, index=index)
+    login = check_entrance(host, without_login=without_login)
     with terminal.build_progress() as on_progress:
         report = Navigator.refresh(settings, on_progress=on_progress)
     terminal.print_report(report)
-    serve(settings, port=port, open_browser=browser)
+    serve(settings, port=port, open_browser=browser, host=host, login=login)
 
 
 @app.command(epilog="Example:  [bold]navigator doctor --json[/bold]")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from navigator.neighbours import Neighbour
+from navigator.web.markdown import unturned
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -106,17 +107,19 @@ def ego_chart(neighbours: Sequence[Neighbour], ink: Ink) -> Spec:
     nodes = [
         {
             "slug": n.slug,
-            "title": n.label,
+            "title": unturned(n.label),
             "kind": _kind(n),
             "by": n.by,
-            "why": n.reason[:200],
+            "why": unturned(n.reason)[:200],
             **_at(turn, 1),
         }
         | {"weight": _UNWEIGHED if n.weight is None else n.weight, "zero": 0}
         | {"given": "none given" if n.weight is None else f"{n.weight:.2f}"}
         for n, turn in around
     ]
-    labels = [{"label": _wrapped(n.label), **_at(turn, 1.14), "side": _side(turn)} for n, turn in around]
+    labels = [
+        {"label": _wrapped(unturned(n.label)), **_at(turn, 1.14), "side": _side(turn)} for n, turn in around
+    ]
     # Farther out and farther in by turns, so that they stand clear of each other on a phone.
     kinds = [{"label": _kind(n), **_at(turn, 0.7 - 0.22 * (k % 2))} for k, (n, turn) in enumerate(around)]
     place = _places(_RING_REACH)
@@ -267,7 +270,7 @@ def _side(turn: float) -> str:
 
 
 def _kind(neighbour: Neighbour) -> str:
-    return neighbour.kind.replace("_", " ")
+    return unturned(neighbour.kind.replace("_", " "))
 
 
 def _wrapped(label: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from navigator.map import MapPoint, Placement
 from navigator.web.charts import Ink, Rows, Spec
+from navigator.web.markdown import unturned
 
 POINT, MARKED = "point", "marked_point"
 """Names of the selections that a click makes, on a point or on a marked one; each holds its ``slug``."""
@@ -50,7 +51,7 @@ def groups(points: Iterable[MapPoint]) -> dict[str, int]:
 
 def sort_of(point: MapPoint) -> str:
     """Return what a point is sorted under: its domain, or its collection where it names none, as words."""
-    return (point.domain or point.collection).replace("-", " ").replace("_", " ")
+    return unturned((point.domain or point.collection).replace("-", " ").replace("_", " "))
 
 
 def map_data(
@@ -218,8 +219,8 @@ def _row(point: MapPoint, of_group: Mapping[str, int]) -> dict[str, str | float]
     sort = sort_of(point)
     return {
         "slug": point.slug,
-        "label": point.label,
-        "title": point.title,
+        "label": unturned(point.label),
+        "title": unturned(point.title),
         "domain": sort,
         "group": sort if sort in of_group else OTHER,
         "x": round(point.x, 4),

@@ -42,8 +42,12 @@ LONGEST_NAME = 90
 
 def escape_markdown(text: str) -> str:
     """Return Markdown that shows ``text`` as it is, on one line, white space collapsed."""
-    seen = " ".join(_UNSEEN.sub("", text).split())
-    return _MARKS.sub(_escaped, _LIVE.sub(rf"\g<0>{WORD_JOINER}", seen))
+    return _MARKS.sub(_escaped, _LIVE.sub(rf"\g<0>{WORD_JOINER}", unturned(text)))
+
+
+def unturned(text: str) -> str:
+    """Return ``text`` for where no Markdown is read (charts, tables, titles of windows), on one line."""
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def _escaped(mark: re.Match[str]) -> str:

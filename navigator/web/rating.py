@@ -12,6 +12,7 @@ from navigator.errors import FeedbackError
 from navigator.export import answer_markdown
 from navigator.feedback import LONGEST_COMMENT, Rating, Thumb, feedback_file, forget, keep, kept
 from navigator.web.markdown import escape_markdown, escape_message
+from navigator.web.roles import here, is_shared, role
 from navigator.web.visit import errors_as_sentences, pattern_address
 
 _THUMBS: dict[int | None, Thumb] = {1: "up", 0: "down", None: "withdrawn"}
@@ -48,12 +49,13 @@ def _show_thumbs(answer: Answer, key: str) -> None:
     if problem := st.session_state.get(_problem(key)):
         st.caption(escape_message(problem), width="content")
     elif thumb is None:
-        st.caption("Your rating stays on this machine.", width="content")
+        st.caption(f"Your rating stays on {here()}.", width="content")
     else:
         with st.popover("Say why", icon=":material/edit_note:", type="tertiary"):
             st.text_area("What helped, or what was missing?", key=f"{key}-why", max_chars=LONGEST_COMMENT)
             st.button("Keep", key=f"{key}-keep", on_click=_rate, args=(answer, key, f"{key}-why"))
-        note = f"Kept in {_below_home(feedback_file())}, without your question."
+        place = "on this server" if is_shared() else f"in {_below_home(feedback_file())}"
+        note = f"Kept {place}, without your question."
         st.caption(escape_markdown(note), width="content")
 
 
@@ -74,11 +76,13 @@ def _problem(key: str) -> str:
 
 @st.fragment
 def show_ratings() -> None:
-    """Show what was kept so far, and offer to delete it."""
+    """Show what was kept so far, and offer to delete it; on a shared server that is the librarian's."""
+    if role() != "librarian":
+        return
     with (
         errors_as_sentences(),
         st.popover(
-            "Your ratings",
+            "Ratings" if is_shared() else "Your ratings",
             icon=":material/thumbs_up_down:",
             width="stretch",
             key="ratings",
@@ -88,7 +92,7 @@ def show_ratings() -> None:
         file = feedback_file()
         ratings = kept(file)
         if not ratings:
-            st.markdown("Nothing is kept. A thumb under an answer is, on this machine alone.")
+            st.markdown(f"Nothing is kept. A thumb under an answer is, on {here()} alone.")
             return
         st.markdown(f"{len(ratings):,} kept in {escape_markdown(_below_home(file))}")
         for rating in ratings[:_SHOWN]:

@@ -14,6 +14,7 @@ import streamlit as st
 from navigator.navigator import Navigator
 from navigator.settings import Settings, load_settings
 from navigator.web.conversation import Conversation
+from navigator.web.entrance import is_admitted, show_account
 from navigator.web.pages.ask import show_ask
 from navigator.web.pages.handout import show_handout
 from navigator.web.pages.health import show_health
@@ -65,34 +66,47 @@ def show_app() -> None:
     """Draw the page that the address names; an error is shown as a sentence with the next step."""
     st.set_page_config(page_title="Pattern Navigator", page_icon=str(_HERE / "icon.svg"), layout="centered")
     st.html(_HERE / "style.css")
+    visit: Visit | None = None
     with errors_as_sentences():
-        settings = load_settings()
-        navigator = open_navigator(settings)
-        warming = warm_up(navigator, settings)
-        conversation: Conversation = st.session_state.setdefault(
-            "conversation", Conversation(navigator.settings.context)
+        visit = _begin_visit() if is_admitted() else None
+    # The pages have their addresses whatever happens: one that is not known would be "not found".
+    places = {
+        page.name: st.Page(
+            partial(_draw, page, visit),
+            title=page.title,
+            icon=page.icon,
+            url_path=page.name,
+            default=page is PAGES[0],
         )
-        visit = Visit(navigator, conversation, warming, show_sidebar(navigator))
-        places = {
-            page.name: st.Page(
-                partial(_draw, page, visit),
-                title=page.title,
-                icon=page.icon,
-                url_path=page.name,
-                default=page is PAGES[0],
-            )
-            for page in PAGES
-        }
-        set_places(places)
-        st.navigation(list(places.values()), position="top").run()
+        for page in PAGES
+    }
+    set_places(places)
+    st.navigation(list(places.values()), position="hidden" if visit is None else "top").run()
 
 
-def _draw(page: Place, visit: Visit) -> None:
+def _begin_visit() -> Visit:
+    """Open the library and draw what stands beside every page."""
+    settings = load_settings()
+    navigator = open_navigator(settings)
+    warming = warm_up(navigator, settings)
+    conversation: Conversation = st.session_state.setdefault(
+        "conversation", Conversation(navigator.settings.context)
+    )
+    visit = Visit(navigator, conversation, warming, show_sidebar(navigator))
+    show_account()
+    return visit
+
+
+def _draw(page: Place, visit: Visit | None) -> None:
+    """Draw a page; nothing where there is nothing to draw from, and it was said why."""
+    if visit is None:
+        return
     conversation = visit.conversation
-    with st.bottom if page.talks else st.container(key="above"):
-        show_contexts(visit.navigator, conversation, conversation.heard if page.talks else None)
-    with st.container(key=f"page-{page.name}"):
-        page.draw(visit)
+    with errors_as_sentences():
+        with st.bottom if page.talks else st.container(key="above"):
+            show_contexts(visit.navigator, conversation, conversation.heard if page.talks else None)
+        with st.container(key=f"page-{page.name}"):
+            page.draw(visit)
 
 
 @st.cache_resource(show_spinner=OPENING)

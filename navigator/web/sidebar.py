@@ -11,6 +11,7 @@ from navigator.navigator import Navigator
 from navigator.settings import Settings
 from navigator.web.markdown import escape_markdown
 from navigator.web.rebuilding import show_rebuild_note
+from navigator.web.roles import here
 
 
 def show_sidebar(navigator: Navigator) -> DeltaGenerator:
@@ -41,5 +42,5 @@ def _counted(number: int, noun: str) -> str:
 
 def _privacy(settings: Settings) -> str:
     if settings.llm is None:
-        return ":material/lock: Nothing you type leaves this machine."
+        return f":material/lock: Nothing you type leaves {here()}."
     return f":material/cloud: Questions go to the language model {escape_markdown(settings.llm)}."

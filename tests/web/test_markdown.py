@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from navigator.web.markdown import (
     sentences_markdown,
     table_markdown,
     therefore_markdown,
+    unturned,
 )
 
 COMMONMARK = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -86,8 +88,9 @@ def test_nothing_is_left_for_plugins_to_replace(text: str) -> None:
     assert not re.search(r":[\w+/-]+:|:material_|https?://|\bwww\.|@\w", parsed, re.IGNORECASE)
 
 
-def test_characters_that_turn_text_around_are_dropped() -> None:
-    assert escape_markdown("a\u202eb\u2066c\x00d") == "abcd"
+@pytest.mark.parametrize("show", [escape_markdown, unturned])
+def test_characters_that_turn_text_around_are_dropped(show: Callable[[str], str]) -> None:
+    assert show("a\u202eb\u2066c\x00d") == "abcd"
 
 
 def test_a_message_keeps_its_commands_and_nothing_else() -> None:

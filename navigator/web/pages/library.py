@@ -11,7 +11,7 @@ from navigator.answer import stars
 from navigator.browse import Facet
 from navigator.store.records import CatalogueEntry
 from navigator.web.contexts import context_colour, context_name
-from navigator.web.markdown import escape_markdown
+from navigator.web.markdown import escape_markdown, unturned
 from navigator.web.visit import Visit, errors_as_sentences, go_to_pattern, link_to_pattern
 
 CARDS = 24
@@ -110,7 +110,7 @@ def _facet_label(facet: Facet, counts: Mapping[str, int], value: str) -> str:
 
 def _words(value: str) -> str:
     """Return a value of the front matter as words."""
-    return value.replace("-", " ").replace("_", " ")
+    return unturned(value.replace("-", " ").replace("_", " "))
 
 
 def _count(found: int, total: int) -> str:
@@ -156,14 +156,14 @@ def _show_card(entry: CatalogueEntry, context: str | None) -> None:
 def _show_table(found: Sequence[CatalogueEntry], context: str | None) -> None:
     """Draw a table that holds everything found; only the rows in sight are drawn."""
     columns = {
-        "Name": [entry.label(context) for entry in found],
-        "Title": [entry.title for entry in found],
+        "Name": [unturned(entry.label(context)) for entry in found],
+        "Title": [unturned(entry.title) for entry in found],
         "Domain": [_words(entry.domain) for entry in found],
         "Confidence": [entry.confidence for entry in found],
         "Vitality": [entry.vitality for entry in found],
-        "Status": [entry.status for entry in found],
+        "Status": [unturned(entry.status) for entry in found],
         "Speaks to": [", ".join(map(context_name, entry.contexts)) for entry in found],
-        "Collection": [entry.collection for entry in found],
+        "Collection": [unturned(entry.collection) for entry in found],
     }
     st.caption("A click on the box before a row opens it; one on a heading sorts.")
     chosen = st.dataframe(

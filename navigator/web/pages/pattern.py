@@ -15,7 +15,7 @@ from navigator.web.charts import NODE, SHOWN_NEIGHBOURS, Ink, ego_chart, radar
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.conversation import Conversation, Request
 from navigator.web.gathering import show_adding
-from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message
+from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message, unturned
 from navigator.web.passages import Passage, passages
 from navigator.web.visit import (
     PATTERN,
@@ -55,7 +55,7 @@ def show_pattern(visit: Visit) -> None:
     st.session_state[PATTERN] = st.query_params[PATTERN] = document.slug
     context = visit.context
     label = document.label(context) if isinstance(document, Pattern) else document.title
-    st.set_page_config(page_title=f"{label} · Pattern Navigator")
+    st.set_page_config(page_title=f"{unturned(label)} · Pattern Navigator")
     with st.container(key=f"whole-in-{context or 'any'}"):
         _show_head(document, label, visit)
         text, margin = st.columns([7, 4], gap="large")
