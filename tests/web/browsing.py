@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from navigator.navigator import Navigator
-from navigator.web import shell
 
 expect.set_options(timeout=30_000)  # milliseconds; a machine that runs the gate is busy
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-REPOSITORY = Path(shell.__file__).parents[2]
 SITUATION = "Only one person knows how this works, and she has resigned"
 TOO_WIDE = """[...document.querySelectorAll('[data-testid="stMain"] *')]
     .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5
@@ -61,6 +48,10 @@ class Site:
         The façade over the same index, to compare with.
     data
         The user's data folder of the server.
+    home
+        The home of whoever runs the server, where it was started.
+    process
+        Its number.
     requests
         Address of every request that a browser made.
     """
@@ -68,6 +59,8 @@ class Site:
     url: str
     navigator: Navigator
     data: Path
+    home: Path
+    process: int
     requests: list[str] = field(default_factory=list)
 
 
@@ -108,18 +101,6 @@ A xylophone quartet quarrels about quinces. {HOSTILE}
 **Signs of decay:**
 - {HOSTILE}
 """
-
-
-def await_health(url: str, server: subprocess.Popen[Any], log: Path) -> None:
-    deadline = time.monotonic() + 300  # a busy machine takes its time over the index
-    while time.monotonic() < deadline:
-        assert server.poll() is None, log.read_text("utf-8")
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail(f"The page was not served within five minutes:\n{log.read_text('utf-8')}")
 
 
 def visit(browser: Browser, site: Site, *, width: int, height: int) -> Iterator[Page]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from browsing import HOSTILE, SITUATION, TOO_WIDE, Site, answer, ask, label, settled, tab_to
 from playwright.sync_api import Browser, Page, expect
+from watching import reached
 
 from navigator.pattern import Pattern
 
@@ -236,3 +237,4 @@ def test_no_request_leaves_this_machine(visitor: Page, site: Site) -> None:
     answer(visitor, 0)
     asked = [address for address in site.requests if not address.startswith(("data:", "blob:"))]
     assert {urlsplit(address).hostname for address in asked} == {"127.0.0.1"}
+    assert reached(site) == []
