@@ -67,6 +67,7 @@ ontology: {search_hints: {primary_tension: {a: "<img src=x onerror=attacked=22>"
 lifecycle: {confidence: "<b>3</b>", version: 2026-01-01}
 relationships: {"<b class=attacked>kind</b>": [{slug: attack-markup, weight: .inf}, {slug: [x]}]}
 provenance: <script>window.attacked = 23</script>
+license: CC0 <img src=x onerror=attacked=24> [x](javascript:attacked=25)
 ---
 
 ### Section 1: Context
@@ -133,7 +134,7 @@ relationships:
 graph_garden: {{inferred_links: [{links}]}}
 contributors: [{said}]
 sources: [{said}]
-license: {_quoted(f"CC0-1.0 {attack}")}
+license: CC0-1.0
 attribution: {said}
 ---
 

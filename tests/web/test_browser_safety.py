@@ -29,7 +29,7 @@ OURS = "attack-markup"
 COMPLAINTS = r"""() => {
     const found = []
     if (window.attacked !== undefined) found.push(`ran: ${window.attacked}`)
-    const app = document.querySelector('[data-testid="stApp"]')
+    const app = document.querySelector('[data-testid="stApp"]') ?? document.body
     const leads = ["href", "src", "srcset", "action", "formaction", "data", "poster", "background", "ping",
         "xlink:href"]
     const unseen = /[\u202a-\u202e\u2066-\u2069]/
@@ -37,19 +37,23 @@ COMPLAINTS = r"""() => {
         const tag = element.tagName.toLowerCase()
         for (const { name, value } of element.attributes) {
             const said = `${tag} ${name}="${value.slice(0, 80)}"`
-            if (name.startsWith("on") || name === "srcdoc" || name === "http-equiv") found.push(said)
+            if (name.startsWith("on") || name === "srcdoc" || value === "refresh") found.push(said)
             if (name === "style" && value.includes("attacker")) found.push(said)
             if (["class", "id", "name"].includes(name) && /(^|\s)attacked/.test(value)) found.push(said)
             if (unseen.test(value)) found.push(said)
             if (leads.includes(name)) {
                 const url = new URL(value, location.href)
                 const drawn = ["data:", "blob:"].includes(url.protocol) && tag !== "a"
-                if (url.origin !== location.origin && !drawn) found.push(said)
+                const licence = tag === "a" && url.origin === "https://creativecommons.org"
+                if (url.origin !== location.origin && !drawn && !licence) found.push(said)
             }
         }
         if (["iframe", "object", "embed", "base", "form", "math", "marquee"].includes(tag)
             && app.contains(element) && /attack/.test(element.outerHTML)) found.push(tag)
-        if (["style", "script"].includes(tag) && /attacke?d/.test(element.textContent)) found.push(tag)
+        if (tag === "iframe" && !element.closest(".st-key-preview")) found.push("a frame")
+        // A handout has names of documents in strings of its style, where no dot is left as it is.
+        if (tag === "style" && element.textContent.includes("attacker.example")) found.push(tag)
+        if (tag === "script" && element.textContent.includes("attacked")) found.push(tag)
     }
     if (document.querySelector(".katex")) found.push("a formula")
     if (document.querySelector('[data-testid="stException"]')) found.push("an exception")
@@ -122,19 +126,26 @@ def show_everything(page: Page) -> None:
     settled(page)
 
 
+def complaints(page: Page) -> list[str]:
+    """Return all that an attack has done to the page, and to what is framed in it."""
+    return [complaint for frame in page.frames for complaint in frame.evaluate(COMPLAINTS)]
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_attacks_do_nothing_on_any_page(visit: Visit, path: str) -> None:
+    string, title = ",".join(f"attack-{kind}" for kind in ATTACKS), quote(" ".join(ATTACKS["markup"]))
     for context in ("", "government"):
-        visit.go(f"{path}?pattern={OURS}&context={context}")
+        visit.go(f"{path}?pattern={OURS}&context={context}&string={string}&title={title}")
         show_everything(visit.page)
-        assert visit.page.evaluate(COMPLAINTS) == []
+        assert complaints(visit.page) == []
+        assert len(visit.page.frames) == 1 + (path == "handout")  # which shows what it will be
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_attacks_do_nothing_in_a_pattern_and_in_an_answer_about_it(visit: Visit, slug: str) -> None:
     visit.go(f"pattern?pattern={slug}&context=government")
     show_everything(visit.page)
-    assert visit.page.evaluate(COMPLAINTS) == []
+    assert complaints(visit.page) == []
     kind = slug.removeprefix("attack-")
     if kind in ATTACKS:
         shown = " ".join(visit.page.get_by_test_id("stMain").inner_text().replace("\u2060", "").split())
@@ -142,7 +153,7 @@ def test_attacks_do_nothing_in_a_pattern_and_in_an_answer_about_it(visit: Visit,
     visit.page.get_by_role("button", name="Ask about this").click()
     answer(visit.page, 0)
     show_everything(visit.page)
-    assert visit.page.evaluate(COMPLAINTS) == []
+    assert complaints(visit.page) == []
 
 
 def test_attacks_do_nothing_in_answers_to_an_account_and_to_an_attack(visit: Visit) -> None:
@@ -151,13 +162,13 @@ def test_attacks_do_nothing_in_answers_to_an_account_and_to_an_attack(visit: Vis
         ask(visit.page, question)
         answer(visit.page, number)
         show_everything(visit.page)
-        assert visit.page.evaluate(COMPLAINTS) == []
+        assert complaints(visit.page) == []
 
 
 @pytest.mark.parametrize("visit", [390], indirect=True)
 def test_no_word_of_a_document_widens_a_page_on_a_phone(visit: Visit) -> None:
     for path in PATHS:
-        visit.go(f"{path}?pattern=attack-shapes&context=government")
+        visit.go(f"{path}?pattern=attack-shapes&context=government&string=attack-shapes")
         assert visit.page.evaluate(TOO_WIDE) == [], path
 
 
@@ -169,7 +180,7 @@ def test_an_attack_in_the_address_is_a_sentence_at_most(visit: Visit, path: str)
         f"pattern=a&pattern=b&context=%00%ff&{attack}={attack}",
     ):
         visit.go(f"{path}?{query}")
-        assert visit.page.evaluate(COMPLAINTS) == []
+        assert complaints(visit.page) == []
 
 
 def test_all_that_a_visit_to_every_page_asks_for_comes_from_the_app(visit: Visit) -> None:
@@ -177,7 +188,7 @@ def test_all_that_a_visit_to_every_page_asks_for_comes_from_the_app(visit: Visit
     ask(visit.page, "Our xylophone quartet quarrels about quinces")
     answer(visit.page, 0)
     for path in PATHS:
-        visit.go(f"{path}?pattern={OURS}")
+        visit.go(f"{path}?pattern={OURS}&string={OURS}")
     assert len(visit.sockets) >= len(PATHS)
     assert {urlsplit(url).path for url in visit.sockets} == {"/_stcore/stream"}
     assert any("/static/" in url for url in visit.asked)
