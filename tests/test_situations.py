@@ -25,6 +25,7 @@ from navigator.navigator import Navigator
 from navigator.settings import data_folder, load_settings
 from navigator.store.generations import current
 from navigator.store.records import Records
+from navigator.web import shell
 
 SAID = "The tram depot cannot lend a single mechanic although half of theirs play cards until the thaw."
 NEARLY = "The tram depot can not lend us one single mechanic, although half of them play cards until the thaw"
@@ -86,21 +87,17 @@ def told(
 
 
 def test_a_situation_that_matched_is_told_as_the_reason_on_every_face(
-    told: Navigator, monkeypatch: pytest.MonkeyPatch
+    told: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ):
     answer, printed = told.ask(NEARLY, explain=True), io.StringIO()
     assert (answer.patterns[0].slug, answer.patterns[0].matched_situation) == ("lent-hands", SAID)
     monkeypatch.setattr(terminal, "out", Console(file=printed, width=200))
     terminal.print_answer(answer, explain=True)
     assert f"a situation like yours {SAID}" in " ".join(printed.getvalue().split())
-    page = AppTest.from_function(_page, kwargs={"answer": answer}).run()
+    monkeypatch.setattr(shell, "open_navigator", lambda settings: told)
+    page = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=60).run()
+    page.chat_input(key="question").set_value(NEARLY).run()
     assert any(f"A situation like yours: “{SAID[:20]}" in caption.value for caption in page.caption)
-
-
-def _page(answer):  # its source is run by itself, without the imports above
-    from navigator.web.answers import show_answer
-
-    show_answer(answer, 0, streaming=False)
 
 
 def test_situations_beside_a_library_are_examples_for_everyone(told: Navigator):
