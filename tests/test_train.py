@@ -15,7 +15,7 @@ from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import AdapterError, EvaluationError
 from navigator.judged import TrainingQuestion
 from navigator.navigator import Navigator
-from navigator.retrieve import pool
+from navigator.retrieve import by_kind, pool
 from navigator.settings import NO_ADAPTER, TRAINED_ADAPTER, Settings, chosen_adapter, data_folder
 from navigator.train import situations_of, train
 
@@ -68,7 +68,7 @@ def test_what_is_trained_with_comes_to_be_found(settings: Settings, tmp_path: Pa
     after = Navigator.open(settings.model_copy(update={"adapter": str(tmp_path / "adapter")}))
     vector = after.embedder.embed_query("quux and blivet number 99")
     found = after.library.similarities(vector, slugs)
-    assert max(slugs, key=lambda slug: pool(found[slug])) == slugs[1]
+    assert max(slugs, key=lambda slug: pool(by_kind(found[slug]))) == slugs[1]
 
 
 def test_too_few_questions_are_refused(settings: Settings, tmp_path: Path) -> None:
