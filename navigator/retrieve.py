@@ -22,10 +22,10 @@ from typing import NamedTuple
 
 from navigator.answer import Retriever
 
-NEAREST_CHUNKS = 1000
+NEAREST_CHUNKS = 400
 """Nearest chunks whose documents are candidates."""
 
-LEXICAL_CANDIDATES = 300
+LEXICAL_CANDIDATES = 150
 """Best documents by BM25 that are candidates."""
 
 PASSAGE_WEIGHTS = (0.5, 0.3, 0.2)
