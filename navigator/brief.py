@@ -117,12 +117,16 @@ def _candidates(part: Part, answer: Answer) -> list[Saying]:
             if not (too_long or leads_on or refers_back(first)):
                 (openings if place <= own else others).append(saying)
     if part.kind == "why":
-        asked = content_words(answer.question)
         told = [*openings, *others]
-        told.sort(key=lambda each: -len(asked & content_words(each[0].text)))
-        told.sort(key=lambda each: _length(each[0].text) < SAYS_SOMETHING)
+        told.sort(key=lambda each: says_why(each[0], answer.question), reverse=True)
         return told
     return openings or others
+
+
+def says_why(sentence: Sentence, question: str) -> tuple[bool, int]:
+    """Return how well a sentence says why a pattern fits a question, to compare: the most is the best."""
+    shared = content_words(question) & content_words(sentence.text)
+    return _length(sentence.text) >= SAYS_SOMETHING, len(shared)
 
 
 def _sayings(block: Sequence[Sentence], kind: PartKind) -> list[Saying]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from navigator.answer import Answer, aligned, is_shared
-from navigator.brief import BRIEF_WORDS, brief
+from navigator.brief import BRIEF_WORDS, brief, says_why
 from navigator.export import answer_markdown
 from navigator.navigator import Navigator
 from navigator.pattern import CONTEXTS
@@ -74,6 +74,17 @@ def test_a_name_comes_with_what_they_did(navigator: Navigator):
     parts = (uses.model_copy(update={"kind": "section", "sentences": sentences}),)
     told = brief(answer.model_copy(update={"parts": parts})).parts[0].blocks[0]
     assert [sentence.text for sentence in told[:2]] == [named.text, second.text]
+
+
+def test_what_says_something_says_why_rather_than_a_label(navigator: Navigator):
+    answer = navigator.translate("open-till", context="tech")
+    sentence = answer.parts[0].sentences[0]
+    label = sentence.model_copy(update={"text": "Who decides."})
+    told = sentence.model_copy(
+        update={"text": "Whoever stands at the till that day counts it and writes it down."}
+    )
+    off = told.model_copy(update={"text": "Nothing of all that is said anywhere in the rules of the house."})
+    assert max([label, off, told], key=lambda each: says_why(each, "who decides at the till")) == told
 
 
 def test_a_question_without_its_answer_is_nothing_to_do(navigator: Navigator):

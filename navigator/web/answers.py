@@ -9,9 +9,8 @@ from functools import partial
 import streamlit as st
 
 from navigator.answer import Answer, Comparison, Part, Sentence
-from navigator.brief import brief
+from navigator.brief import brief, says_why
 from navigator.situation import COURTESY
-from navigator.text import content_words
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.conversation import Exchange
 from navigator.web.links import show_choice, show_follow_ups, show_nearest, show_neighbours
@@ -100,13 +99,12 @@ def _sentences(answer: Answer) -> int:
 def with_reason(short: Answer, full: Answer) -> Answer:
     """Return the brief form of an answer with the reason why it fits, where that was too long for it.
 
-    The reason is the one sentence of the passage that shares most words with the question.
+    The reason is the one sentence of the passage that says it best.
     """
     reasons = [part for part in full.parts if part.kind == "why"]
     if not reasons or any(part.kind == "why" for part in short.parts):
         return short
-    asked = content_words(full.question)
-    best = max(reasons[0].sentences, key=lambda each: len(asked & content_words(each.text)))
+    best = max(reasons[0].sentences, key=lambda each: says_why(each, full.question))
     reason = reasons[0].model_copy(update={"sentences": (best.model_copy(update={"block": 0}),)})
     kinds = [part.kind for part in full.parts]
     parts = sorted([*short.parts, reason], key=lambda part: kinds.index(part.kind))
