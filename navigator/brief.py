@@ -117,7 +117,7 @@ def _candidates(part: Part, answer: Answer) -> list[Saying]:
             if not (too_long or leads_on or refers_back(first)):
                 (openings if place <= own else others).append(saying)
     if part.kind == "why":
-        told = [*openings, *others]
+        told = [each for each in (*openings, *others) if says_why(each[0], answer.question)[0]]
         told.sort(key=lambda each: says_why(each[0], answer.question), reverse=True)
         return told
     return openings or others
