@@ -427,7 +427,7 @@ def test_what_was_asked_while_the_library_opens_is_answered_in_turn(visitor: App
     ask(visitor, "Bad news never reaches the top until it is too late")
     assert conversation.exchanges[0].request.text == SITUATION
     assert len(conversation.exchanges) == 2
-    assert not conversation.waiting
+    assert len(conversation.turns) == 2
 
 
 def test_a_question_is_edited_and_asked_again(visitor: AppTest) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from navigator.export import render
 from navigator.navigator import Navigator
@@ -59,6 +60,17 @@ def preview(visitor: AppTest) -> bytes:
     assert kind == "data:text/html;charset=utf-8;base64"
     assert not frame.proto.srcdoc
     return base64.b64decode(page)
+
+
+def place_of_preview(block: Block) -> int | None:
+    """Return which place among its neighbours the preview has."""
+    for number, child in block.children.items():
+        if child.type == "iframe":
+            return number
+        within = place_of_preview(child) if isinstance(child, Block) else None
+        if within is not None:
+            return within
+    return None
 
 
 def test_an_empty_handout_says_how_to_begin(opens: Opens) -> None:
@@ -205,3 +217,15 @@ def test_what_may_not_be_handed_on_is_a_sentence_and_can_be_taken_out(
     visitor.button(key="take-out-0").click().run()
     assert not visitor.error
     assert preview(visitor)
+
+
+def test_no_preview_takes_the_frame_of_another_and_leaves_a_step_to_go_back_to(opens: Opens) -> None:
+    visitor = opens("handout", string="rolling-handover,open-till")
+    places = [place_of_preview(visitor.main)]
+    visitor.button(key="up-1").click().run()
+    places.append(place_of_preview(visitor.main))
+    visitor.run()
+    places.append(place_of_preview(visitor.main))
+    visitor.button(key="up-1").click().run()
+    places.append(place_of_preview(visitor.main))
+    assert places == [0, 1, 1, 0]

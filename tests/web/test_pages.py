@@ -281,8 +281,9 @@ def test_the_map_shows_what_is_talked_of_until_another_question_is_put(
     opens: Opens, shelf: Navigator
 ) -> None:
     def say(words: str, slug: str | None = None) -> str | None:
-        visitor.session_state["conversation"].want(Request(words, slug))
-        visitor.session_state["conversation"].answer_next(shelf)
+        conversation = visitor.session_state["conversation"]
+        conversation.want(Request(words, slug))
+        conversation.answer(conversation.turns[-1], shelf)
         return visitor.run().text_input(key="map-question").value
 
     visitor = opens("map")

@@ -10,7 +10,6 @@ import pytest
 from navigator.llm.citations import Claim
 from navigator.llm.writing import Prose
 from navigator.web import prose as shown
-from navigator.web.conversation import Conversation, Request
 
 
 def claim(text: str) -> Claim:
@@ -50,11 +49,3 @@ def test_what_was_stopped_is_not_asked_for_again() -> None:
     next(iter(prose))
     prose.stop()
     assert [each.text for each in shown._as_they_come(prose) if each] == ["One."]
-
-
-def test_stopping_lets_go_of_what_waits() -> None:
-    conversation = Conversation()
-    conversation.want(Request("One"))
-    conversation.want(Request("Two"))
-    conversation.stop()
-    assert conversation.waiting == []

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from navigator.errors import PatternNotFoundError
 from navigator.pattern import Pattern
 from navigator.web.answers import show_answer
-from navigator.web.conversation import Conversation, Request
+from navigator.web.conversation import Conversation, Request, Turn
 from navigator.web.heard import show_context
 from navigator.web.markdown import escape_markdown, escape_message
 from navigator.web.prose import BEAT, show_prose
@@ -34,22 +34,29 @@ def show_ask(visit: Visit) -> None:
     st.title("Pattern Navigator", anchor=False)
     navigator, conversation = visit.navigator, visit.conversation
     with st.bottom:
-        typed = st.chat_input("What is going on?", key="question", max_chars=LONGEST_QUESTION)
-    if typed:
-        conversation.want(Request(typed))
+        st.chat_input(
+            "What is going on?",
+            key="question",
+            max_chars=LONGEST_QUESTION,
+            on_submit=_take_typed,
+            args=(conversation,),
+        )
     _take_from_address(visit)
     with visit.beside:
         _show_beside(conversation)
     # What an empty slot held is gone at once; anything else lingers, greyed, until the run ends.
     welcome = st.empty()
-    if not conversation.exchanges and not conversation.waiting:
+    if not conversation.turns:
         with welcome.container(key="welcome"):
             _show_welcome(visit)
         return
     conversation.turn_to_context(navigator)
-    _scroll_to(len(conversation.exchanges) - (not conversation.waiting))
+    turns = list(enumerate(conversation.turns))
+    told = [(number, turn.exchange) for number, turn in turns if turn.exchange]
+    asked = turns[len(told) :]
+    _scroll_to(len(told) - (not asked))
     with st.container(key="conversation"):
-        for number, exchange in enumerate(conversation.exchanges):
+        for number, exchange in told:
             exchange.prose.stop()
             with _place_of_answer(exchange.request, number, conversation):
                 for _ in _TRANSIENT:
@@ -59,11 +66,10 @@ def show_ask(visit: Visit) -> None:
                 show_prose(exchange.prose)
                 show_answer(exchange, number, visit)
         spoken = conversation.context, conversation.heard
-        asked = list(enumerate(conversation.waiting, start=len(conversation.exchanges)))
-        places = [_place_of_answer(request, number, conversation) for number, request in asked]
-        for (number, request), place in zip(asked, places, strict=True):
+        places = [_place_of_answer(turn.request, number, conversation) for number, turn in asked]
+        for (number, turn), place in zip(asked, places, strict=True):
             with place:
-                answered = _answer(request, number, visit)
+                answered = _answer(turn, number, visit)
             if not answered:
                 break
     _show_in_address(conversation)
@@ -71,7 +77,12 @@ def show_ask(visit: Visit) -> None:
         st.rerun()  # for the choice of contexts to show it
 
 
-def _answer(request: Request, number: int, visit: Visit) -> bool:
+def _take_typed(conversation: Conversation) -> None:
+    """Remember what was typed, before anything is drawn that the next click could interrupt."""
+    conversation.want(Request(st.session_state["question"]))
+
+
+def _answer(turn: Turn, number: int, visit: Visit) -> bool:
     """Answer what was asked; where that fails, say why, offer to try again, and return False."""
     conversation, navigator = visit.conversation, visit.navigator
     with errors_as_sentences():
@@ -84,21 +95,21 @@ def _answer(request: Request, number: int, visit: Visit) -> bool:
                 beat.empty()  # Streamlit heeds a click whenever something is drawn
             visit.warming.result()
         # Remembered before it streams, so that whatever interrupts the stream loses nothing.
-        exchange = conversation.answer_next(navigator)
+        exchange = conversation.answer(turn, navigator)
         show_context(exchange.answer, conversation, navigator.contexts, number)
         with st.spinner(_WRITING):
             show_prose(exchange.prose)
         stop.empty()
         show_answer(exchange, number, visit)
         return True
-    st.button("Ask it again", key=f"again-{number}", on_click=conversation.want, args=(request,))
+    st.button("Ask it again", key=f"again-{number}", on_click=conversation.want, args=(turn.request,))
     return False
 
 
 def _take_from_address(visit: Visit) -> None:
     """Begin with the pattern that the address names, where somebody came by a link or loads the page anew."""
     name, conversation = st.query_params.get(PATTERN), visit.conversation
-    if not name or conversation.exchanges or conversation.waiting:
+    if not name or conversation.turns:
         return
     try:
         document = visit.navigator.pattern(name)
@@ -112,7 +123,7 @@ def _take_from_address(visit: Visit) -> None:
 
 def _show_in_address(conversation: Conversation) -> None:
     """Name the pattern that is talked of, and never what was asked; the page of patterns opens it too."""
-    focus = conversation.exchanges[-1].after.focus if conversation.exchanges else None
+    focus = conversation.last.after.focus if conversation.last else None
     if focus:
         st.query_params[PATTERN] = st.session_state[PATTERN] = focus
     else:
@@ -128,7 +139,7 @@ def _show_beside(conversation: Conversation) -> None:
         args=(conversation,),
         width="stretch",
     )
-    if conversation.exchanges or conversation.waiting:
+    if conversation.turns:
         st.download_button(
             "Download it",
             conversation.markdown,

@@ -26,6 +26,7 @@ FOUND = 6
 """Patterns that a search offers: the next letter narrows them."""
 
 _DEBOUNCE = "200ms"
+_SHOWN = "handout-shown"
 _HEIGHT = 760
 _FORMS: dict[Length, str] = {"brief": "Brief", "full": "Full"}
 _PAPERS: dict[Paper, str] = {"a4": "A4", "letter": "Letter"}
@@ -290,8 +291,7 @@ def _show_made(visit: Visit, choice: Choice) -> Handout | None:
             )
     with st.container(key="terms"):
         st.caption(f":material/license: {escape_markdown(handout.terms)}")
-    # A frame of its own for each: one that is led elsewhere leaves a step for the browser to go back to.
-    with st.container(key="preview"), st.container(key=f"preview-of-{hash(page)}"):
+    with st.container(key="preview"):
         _show_preview(page)
     return handout
 
@@ -302,13 +302,23 @@ def _show_preview(page: bytes) -> None:
     Its writer escapes every text; its own policy lets nothing run and nothing be fetched; and as a ``data:``
     address it has an origin of its own, so that it could not reach the app either. ``srcdoc``, which
     Streamlit makes of HTML, would share the app's.
+
+    A frame that is led elsewhere leaves a step for the browser to go back to, so each page has one of its
+    own: they take turns in two places, the other of which is empty.
     """
-    st.iframe(
-        f"data:text/html;charset=utf-8;base64,{b64encode(page).decode()}",
-        height=_HEIGHT,
-        tab_index=0,
-        alt="Preview of the handout",
-    )
+    shown, turn = st.session_state.get(_SHOWN, (page, 0))
+    turn = turn if shown == page else 1 - turn
+    for number in range(2):
+        if number == turn:
+            st.iframe(
+                f"data:text/html;charset=utf-8;base64,{b64encode(page).decode()}",
+                height=_HEIGHT,
+                tab_index=0,
+                alt="Preview of the handout",
+            )
+        else:
+            st.empty()
+    st.session_state[_SHOWN] = page, turn
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -73,8 +73,8 @@ def _show_whole(visit: Visit) -> None:
 
 def _take_question(visit: Visit) -> None:
     """Put what is talked of on *Ask* into the field, once; a pattern that was picked goes by its title."""
-    exchanges = visit.conversation.exchanges
-    told = exchanges[-1].after.told if exchanges else ""
+    last = visit.conversation.last
+    told = last.after.told if last else ""
     picked = visit.navigator.library.catalogue.get(told)
     told = picked.title if picked else told
     if told and told != st.session_state.get(_TAKEN):
