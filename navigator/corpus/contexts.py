@@ -181,7 +181,8 @@ def _by_sentences(text: str, terms: Vocabulary, *, instructs: bool, otherwise: C
         return (examples or not opening.example) and (not opening.common or beside_others)
 
     contexts = terms.ordered(c for opening in openings if counts(opening) for c in opening.contexts)
-    led = bool(contexts) and _leads_off(sentences[0], terms) and all(map(counts, openings))
+    alone = all(counts(opening) for opening in openings if not opening.common)
+    led = bool(contexts) and alone and _leads_off(sentences[0], terms)
     size = sum(size for each in opened for opening, size in each if counts(opening))
     if not led and size < (SHARED if len(contexts) > 1 else SINGLE) * len(text):
         contexts = ()

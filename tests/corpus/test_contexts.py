@@ -147,6 +147,14 @@ def test_a_word_that_everyone_uses_counts_beside_other_contexts_only():
     assert tags(text, "Context") == [("corporate", "government", "tech")]
 
 
+def test_a_paragraph_about_one_contexts_version_is_its_own_to_the_end():
+    text = """The tech translation of this is changing too. Agents sign for people, and few ask them twice.
+What should still wait for a hand? Organizations that let everything pass will forget how to ask.
+
+Who may sign is said aloud."""
+    assert tags(text, "Cognitive Era") == [("tech",), EVERYONE]
+
+
 def test_a_title_alone_holds_for_the_paragraphs_it_heads():
     text = "**For government:**\n\nAsk the clerks.\n\nThen ask again.\n\n**For tech:**\n\nAsk the team."
     assert tags(text) == [("government",)] * 3 + [("tech",)] * 2
@@ -404,5 +412,6 @@ def test_the_seeds_tag_perfectly():
     assert found(leading, "Known Uses") == [tech, tech, government, government, tech, tech]
     assert found(organizing, "Implementation") == [activist, corporate, government, tech]
     assert found(organizing, "Known Uses") == [activist, corporate, tech]
+    assert found(organizing, "Cognitive Era") == [general, general, tech]
     for role in ("Context", "Problem", "Solution", "Consequences", "Vitality"):
         assert set(found(organizing, role)) == {general}
