@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from chat_server import KEY, Server, by_task, refuses, says
 from embedders import HashingEmbedder
 from places import DOCUMENTS, REPOSITORY
@@ -27,7 +28,7 @@ from navigator.pattern import Pattern
 from navigator.text import words
 
 SITUATION = "Our bookkeeper retires soon and nobody else has ever run the payroll"
-COMMANDS = sorted(command.name or command.callback.__name__ for command in cli.app.registered_commands)
+COMMANDS = sorted(typer.main.get_group(cli.app).commands)
 
 HOSTILE = """---
 slug: hostile
