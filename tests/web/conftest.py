@@ -10,7 +10,11 @@ import pytest
 from browsing import Site, hostile_document, visit
 from playwright.sync_api import Browser, Page, sync_playwright
 from served import ARGUMENTS, CHROMIUM, REPOSITORY
+from visiting import Opens, open_page
 from watching import watched
+
+from navigator.navigator import Navigator
+from navigator.web import shell
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +47,10 @@ def visitor(browser: Browser, site: Site) -> Iterator[Page]:
 def phone(browser: Browser, site: Site) -> Iterator[Page]:
     """A new visitor with a phone."""
     yield from visit(browser, site, width=390, height=844)
+
+
+@pytest.fixture
+def opens(shelf: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Opens:
+    """Open a page on the index of the test documents, without a browser."""
+    monkeypatch.setattr(shell, "open_navigator", lambda settings: shelf)
+    return open_page

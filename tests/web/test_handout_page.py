@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
+from visiting import Opens, texts
 
 from navigator.export import render
 from navigator.navigator import Navigator
-from navigator.web import choice, gathering, shell
+from navigator.web import choice, gathering
 from navigator.web.pages import handout
 
-APP = Path(shell.__file__).parents[2] / "app.py"
 STRING = ["open-till", "rolling-handover", "bad-news-first"]
 TITLES = ["Open Till", "Rolling Handover", "Bad News First"]
-
-Opens = Callable[..., AppTest]
-
-
-@pytest.fixture
-def opens(shelf: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Opens:
-    """Open a page on the index of the test documents, as a new visitor or going on as one."""
-    monkeypatch.setattr(shell, "open_navigator", lambda settings: shelf)
-
-    def open_page(name: str, visitor: AppTest | None = None, **parameters: str) -> AppTest:
-        visitor = visitor or AppTest.from_file(str(APP), default_timeout=60).run()
-        visitor.query_params.clear()
-        visitor.query_params |= parameters
-        # AppTest switches between files only; a page that is a function goes by the hash of its address.
-        visitor._page_hash = next(
-            page for page, about in visitor._registered_pages.items() if about["url_pathname"] == name
-        )
-        return visitor.run()
-
-    return open_page
-
-
-def texts(visitor: AppTest) -> str:
-    return "\n".join(element.value for element in [*visitor.markdown, *visitor.caption]).replace("\\", "")
 
 
 def order(visitor: AppTest) -> list[str]:

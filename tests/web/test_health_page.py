@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from places import DOCUMENTS
 from streamlit.testing.v1 import AppTest
+from visiting import Opens, texts
 
 from navigator.corpus import load_corpus
 from navigator.health import Twins
@@ -17,29 +17,14 @@ from navigator.lint import lint_corpus
 from navigator.navigator import Navigator
 from navigator.pattern import Finding
 from navigator.rebuild import Rebuild
-from navigator.web import shell
 from navigator.web.pages import health
 from navigator.web.rebuilding import about
 
-APP = Path(shell.__file__).parents[2] / "app.py"
-
-Opens = Callable[..., AppTest]
-
 
 @pytest.fixture
-def opens(shelf: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
-    """Open a page on the index of the test documents, as a new visitor."""
-    monkeypatch.setattr(shell, "open_navigator", lambda settings: shelf)
-
-    def open_page(name: str = "health") -> AppTest:
-        visitor = AppTest.from_file(str(APP), default_timeout=60)
-        visitor.run()
-        visitor._page_hash = next(
-            page for page, about in visitor._registered_pages.items() if about["url_pathname"] == name
-        )
-        return visitor.run()
-
-    yield open_page
+def opens(opens: Opens, shelf: Navigator) -> Iterator[Opens]:
+    """Open a page; what was rebuilt there is forgotten afterwards."""
+    yield lambda name="health": opens(name)
     shelf._rebuild = None
 
 
@@ -56,10 +41,6 @@ def sick(shelf: Navigator, monkeypatch: pytest.MonkeyPatch) -> Navigator:
     changed = shelf.health().model_copy(update={"findings": findings, "twins": twins})
     monkeypatch.setattr(shelf, "health", lambda: changed)
     return shelf
-
-
-def texts(visitor: AppTest) -> str:
-    return "\n".join(element.value for element in [*visitor.markdown, *visitor.caption]).replace("\\", "")
 
 
 def paths(visitor: AppTest) -> list[str]:

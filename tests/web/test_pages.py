@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
+from visiting import Opens, texts
 
 from navigator.errors import IndexMismatchError
 from navigator.navigator import Navigator
 from navigator.pattern import Pattern
-from navigator.web import shell
 from navigator.web.conversation import Request
 from navigator.web.map_chart import groups
 from navigator.web.pages import library
-
-APP = Path(shell.__file__).parents[2] / "app.py"
-
-Opens = Callable[..., AppTest]
-
-
-@pytest.fixture
-def opens(shelf: Navigator, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Opens:
-    """Open a page on the index of the test documents, as a new visitor."""
-    monkeypatch.setattr(shell, "open_navigator", lambda settings: shelf)
-
-    def open_page(name: str, **parameters: str) -> AppTest:
-        visitor = AppTest.from_file(str(APP), default_timeout=60).run()
-        visitor.query_params |= parameters
-        # AppTest switches between files only; a page that is a function goes by the hash of its address.
-        visitor._page_hash = next(
-            page for page, about in visitor._registered_pages.items() if about["url_pathname"] == name
-        )
-        return visitor.run()
-
-    return open_page
-
-
-def texts(visitor: AppTest) -> str:
-    return "\n".join(element.value for element in [*visitor.markdown, *visitor.caption]).replace("\\", "")
 
 
 def cards(visitor: AppTest) -> list[str]:
