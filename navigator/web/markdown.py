@@ -47,7 +47,12 @@ def escape_markdown(text: str) -> str:
 
 def unturned(text: str) -> str:
     """Return ``text`` for where no Markdown is read (charts, tables, titles of windows), on one line."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    return " ".join(unturned_lines(text).split())
+
+
+def unturned_lines(text: str) -> str:
+    """Return ``text`` for where no Markdown is read and lines count, as in code."""
+    return _UNSEEN.sub("", text)
 
 
 def _escaped(mark: re.Match[str]) -> str:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooSlow
 
 from navigator.navigator import Navigator
 
 expect.set_options(timeout=30_000)  # milliseconds; a machine that runs the gate is busy
 
 SITUATION = "Only one person knows how this works, and she has resigned"
-TOO_WIDE = """[...document.querySelectorAll('[data-testid="stMain"] *')]
+_TOO_WIDE = """[...document.querySelectorAll('[data-testid="stMain"] *')]
     .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5
         && !element.closest('canvas, svg, [data-testid="stDataFrame"], [role="radiogroup"]'))
     .map((element) => element.tagName + "." + element.className).slice(0, 5)"""
@@ -144,6 +146,14 @@ def tab_to(visitor: Page, name: str) -> None:
 
 
 def settled(visitor: Page) -> None:
-    """Wait until a page is drawn and its run is over."""
+    """Wait until the run of a page is over, and what the browser loads for it late is there."""
     expect(visitor.get_by_role("heading", level=1).first).to_be_visible(timeout=60_000)
     expect(visitor.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(visitor.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def too_wide(visitor: Page) -> list[str]:
+    """Return what sticks out of the window once all has found its place; what moves by itself may."""
+    with suppress(TooSlow):
+        visitor.wait_for_function(f"{_TOO_WIDE}.length === 0", timeout=10_000)
+    return list(visitor.evaluate(_TOO_WIDE))

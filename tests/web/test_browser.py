@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import HOSTILE, SITUATION, TOO_WIDE, Site, answer, ask, label, settled, tab_to
+from browsing import HOSTILE, SITUATION, Site, answer, ask, label, settled, tab_to, too_wide
 from playwright.sync_api import Browser, Page, expect
 from watching import reached
 
@@ -100,7 +100,7 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(phone: Page) -> None:
     first = answer(phone, 0)
     first.get_by_text("Sources and licence").click()
     expect(first.get_by_text("The passage that matched")).to_be_visible()
-    assert phone.evaluate(TOO_WIDE) == []
+    assert too_wide(phone) == []
 
 
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(251, 249, 244)"), ("dark", "rgb(27, 26, 23)")])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from browsing import HOSTILE, TOO_WIDE, Site, ask, settled
+from browsing import HOSTILE, Site, ask, settled, too_wide
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -129,4 +129,4 @@ def test_a_hostile_pattern_in_the_preview_does_nothing_and_reaches_nothing(visit
 @pytest.mark.parametrize("path", ["handout", f"handout?string={','.join(STRING)}&for=all"])
 def test_a_phone_shows_the_page_without_scrolling_sideways(phone: Page, site: Site, path: str) -> None:
     go(phone, site, path)
-    assert phone.evaluate(TOO_WIDE) == []
+    assert too_wide(phone) == []

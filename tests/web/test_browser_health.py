@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from browsing import SITUATION, TOO_WIDE, Site, answer, ask, settled
+from browsing import SITUATION, Site, answer, ask, settled, too_wide
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -88,7 +88,7 @@ def test_health_fits_a_phone_and_leads_to_the_patterns(browser: Browser, site: S
     phone.goto(f"{site.url}/health")
     settled(phone)
     expect(phone.get_by_role("heading", name="The index", exact=True)).to_be_visible()
-    assert phone.evaluate(TOO_WIDE) == []
+    assert too_wide(phone) == []
     finding = site.navigator.health().findings[0]
     expect(phone.get_by_text(f"{finding.path}:{finding.line}", exact=True).first).to_be_visible()
     phone.locator('[class*="st-key-whole-hub-people-"]').first.get_by_role("link").click()

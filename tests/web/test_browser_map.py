@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browsing import HOSTILE, SITUATION, TOO_WIDE, Site, answer, ask, settled
+from browsing import HOSTILE, SITUATION, Site, answer, ask, settled, too_wide
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -108,4 +108,4 @@ def test_the_map_fills_a_phone_and_the_list_is_below(phone: Page, site: Site) ->
     assert listed is not None
     assert picture["width"] > 340
     assert listed["y"] > picture["y"] + picture["height"]
-    assert phone.evaluate(TOO_WIDE) == []
+    assert too_wide(phone) == []

@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import HOSTILE, SITUATION, TOO_WIDE, Site, answer, ask, settled, tab_to
+from browsing import HOSTILE, SITUATION, Site, answer, ask, settled, tab_to, too_wide
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from navigator.navigator import Navigator
@@ -162,7 +162,7 @@ def test_the_keyboard_reaches_a_card(visitor: Page, site: Site) -> None:
 )
 def test_a_phone_shows_every_page_without_scrolling_sideways(phone: Page, site: Site, path: str) -> None:
     go(phone, site, path)
-    assert phone.evaluate(TOO_WIDE) == []
+    assert too_wide(phone) == []
 
 
 def test_a_hostile_pattern_is_shown_as_text(visitor: Page, site: Site) -> None:

@@ -7,16 +7,14 @@ import http.client
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 from attacks import ATTACKS, CONTEXTS, SLUGS, write_attacks
-from browsing import HOSTILE, TOO_WIDE, Site, answer, ask, settled
+from browsing import HOSTILE, Site, answer, ask, settled, too_wide
 from playwright.sync_api import Browser, Page, expect
-from playwright.sync_api import TimeoutError as TooSlow
 from watching import reached, watched
 
 from navigator.web import shell
@@ -172,9 +170,7 @@ def test_attacks_do_nothing_in_answers_to_an_account_and_to_an_attack(visit: Vis
 def test_no_word_of_a_document_widens_a_page_on_a_phone(visit: Visit) -> None:
     for path in PATHS:
         visit.go(f"{path}?pattern=attack-shapes&context=government&string=attack-shapes")
-        with suppress(TooSlow):  # it may still be moving
-            visit.page.wait_for_function(f"{TOO_WIDE}.length === 0", timeout=10_000)
-        assert visit.page.evaluate(TOO_WIDE) == [], path
+        assert too_wide(visit.page) == [], path
 
 
 @pytest.mark.parametrize("path", PATHS)

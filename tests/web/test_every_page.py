@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import TOO_WIDE, answer, ask, settled
+from browsing import answer, ask, settled, too_wide
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 from served import REPOSITORY, chat
 
@@ -127,7 +127,7 @@ def test_every_page_is_accessible_and_fits_the_window(
         stop.do(visitor)
         drawn(visitor)
         visitor.screenshot(path=SHOTS / f"{stop.name}-{look.name}.png", animations="disabled")
-        wrong += [f"{stop.name}: {name} sticks out" for name in visitor.evaluate(TOO_WIDE)]
+        wrong += [f"{stop.name}: {name} sticks out" for name in too_wide(visitor)]
         wrong += [f"{stop.name}: {violation}" for violation in violations(visitor)]
     context.close()
     assert not wrong

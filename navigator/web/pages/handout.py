@@ -308,16 +308,14 @@ def _show_preview(page: bytes) -> None:
     """
     shown, turn = st.session_state.get(_SHOWN, (page, 0))
     turn = turn if shown == page else 1 - turn
-    for number in range(2):
-        if number == turn:
-            st.iframe(
-                f"data:text/html;charset=utf-8;base64,{b64encode(page).decode()}",
-                height=_HEIGHT,
-                tab_index=0,
-                alt="Preview of the handout",
-            )
-        else:
-            st.empty()
+    places = st.container(), st.container()
+    places[1 - turn].empty()
+    places[turn].iframe(
+        f"data:text/html;charset=utf-8;base64,{b64encode(page).decode()}",
+        height=_HEIGHT,
+        tab_index=0,
+        alt="Preview of the handout",
+    )
     st.session_state[_SHOWN] = page, turn
 
 

@@ -15,7 +15,7 @@ from navigator.web.charts import NODE, SHOWN_NEIGHBOURS, Ink, ego_chart, radar
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.conversation import Conversation, Request
 from navigator.web.gathering import show_adding
-from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message, unturned
+from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message, unturned, unturned_lines
 from navigator.web.passages import Passage, passages
 from navigator.web.visit import (
     PATTERN,
@@ -156,7 +156,7 @@ def _show_passage(passage: Passage) -> None:
         return
     for block in passage.blocks:
         if block.kind == "code":
-            st.code(block.text, language=None, wrap_lines=True)
+            st.code(unturned_lines(block.text), language=None, wrap_lines=True)
         else:
             st.markdown(blocks_markdown([block]))
 
