@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from navigator.neighbours import Neighbour
@@ -35,25 +34,27 @@ _UNWEIGHED = 0.3
 """Weight at which a link is drawn that none was given for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """The colours of a chart on light or dark paper, those of the theme."""
-
-    text: str
-    soft: str
-    rule: str
-    voice: str
-    paper: str
-
-    @classmethod
-    def on(cls, *, dark: bool) -> Ink:
-        """Return the ink for dark or for light paper."""
-        if dark:
-            return cls("#ece7dc", "#aaa497", "#4a453d", "#8cc0b3", "#1b1a17")
-        return cls("#26231e", "#6b665b", "#d3cab8", "#24504a", "#fbf9f4")
+PAPER: Spec = {"name": "on_dark_paper", "expr": "luminance(background) < 0.5"}
+"""A chart's parameter. The background is a signal of Vega, and Streamlit makes it that of the theme."""
 
 
-def radar(scores: Mapping[str, float], ink: Ink) -> Spec:
+def by_paper(light: str, dark: str) -> Spec:
+    """Return a colour that is one on light paper and another on dark, in a chart with the parameter `PAPER`.
+
+    The browser chooses: a chart turns with the theme at once, and the server need not know of it.
+    """
+    return {"expr": f"{PAPER['name']} ? '{dark}' : '{light}'"}
+
+
+TEXT = by_paper("#26231e", "#ece7dc")
+SOFT = by_paper("#6b665b", "#aaa497")
+RULE = by_paper("#d3cab8", "#4a453d")
+VOICE = by_paper("#24504a", "#8cc0b3")
+GROUND = by_paper("#fbf9f4", "#1b1a17")
+"""The inks of the charts, those of the theme."""
+
+
+def radar(scores: Mapping[str, float]) -> Spec:
     """Return scores of 0 to 5 as a polygon on as many axes, clockwise from the top."""
     turns = _turns(len(scores))
     corners = [*turns, turns[0]]
@@ -76,27 +77,27 @@ def radar(scores: Mapping[str, float], ink: Ink) -> Spec:
         [
             _layer(
                 rings,
-                {"type": "line", "color": ink.rule, "strokeWidth": 1},
+                {"type": "line", "color": RULE, "strokeWidth": 1},
                 {**place, "order": order, "detail": {"field": "ring"}},
             ),
             _layer(
                 points,
-                {"type": "line", "interpolate": "linear-closed", "color": ink.voice, "strokeWidth": 2}
-                | {"fill": ink.voice, "fillOpacity": 0.16},
+                {"type": "line", "interpolate": "linear-closed", "color": VOICE, "strokeWidth": 2}
+                | {"fill": VOICE, "fillOpacity": 0.16},
                 {**place, "order": order},
             ),
             _layer(
                 points,
-                {"type": "point", "filled": True, "size": 40, "color": ink.voice, "opacity": 1},
+                {"type": "point", "filled": True, "size": 40, "color": VOICE, "opacity": 1},
                 {**place, "tooltip": [_field("name", "Score"), _field("score", "of 5")]},
             ),
-            *_labels(labels, place, ink, size=12),
+            *_labels(labels, place, size=12),
         ],
         height=280,
     )
 
 
-def ego_chart(neighbours: Sequence[Neighbour], ink: Ink) -> Spec:
+def ego_chart(neighbours: Sequence[Neighbour]) -> Spec:
     """Return a pattern amid its neighbours, clockwise from the top in their order.
 
     The width of a line is the weight of the link, and a machine's links are dashed. A click on a point
@@ -136,7 +137,7 @@ def ego_chart(neighbours: Sequence[Neighbour], ink: Ink) -> Spec:
         [
             _layer(
                 nodes,
-                {"type": "rule", "color": ink.soft, "opacity": 0.7},
+                {"type": "rule", "color": SOFT, "opacity": 0.7},
                 {
                     **_places(_RING_REACH, "zero", "zero"),
                     "x2": {"field": "x"},
@@ -145,38 +146,37 @@ def ego_chart(neighbours: Sequence[Neighbour], ink: Ink) -> Spec:
                     "strokeDash": _scaled("by", ["people", "machine"], [[1, 0], [5, 4]], kind="nominal"),
                 },
             ),
-            _layer([{"x": 0, "y": 0}], _dot(ink.text, 620), place),
-            _layer(
-                kinds, {**named, "stroke": ink.paper, "strokeWidth": 6}, {**place, "text": _field("label")}
-            ),
-            _layer(kinds, {**named, "color": ink.soft}, {**place, "text": _field("label")}),
+            _layer([{"x": 0, "y": 0}], _dot(TEXT, 620), place),
+            _layer(kinds, {**named, "stroke": GROUND, "strokeWidth": 6}, {**place, "text": _field("label")}),
+            _layer(kinds, {**named, "color": SOFT}, {**place, "text": _field("label")}),
             {
-                **_layer(nodes, {**_dot(ink.voice, 260), "cursor": "pointer"}, {**place, "tooltip": tooltip}),
+                **_layer(nodes, {**_dot(VOICE, 260), "cursor": "pointer"}, {**place, "tooltip": tooltip}),
                 "params": [click],
             },
-            *_labels(labels, place, ink, size=12),
+            *_labels(labels, place, size=12),
         ],
         height=420,
     )
 
 
-def spread_chart(spreads: Mapping[str, Sequence[tuple[str, int]]], ink: Ink) -> Spec:
+def spread_chart(spreads: Mapping[str, Sequence[tuple[str, int]]]) -> Spec:
     """Return how many patterns are linked to how often, a row of bars for each name."""
     rows = [
         {"by": name, "links": links, "patterns": number, "place": place}
         for name, spread in spreads.items()
         for place, (links, number) in enumerate(spread)
     ]
-    named = {"labelFont": _FONT, "labelFontSize": 12, "labelColor": ink.soft, "titleFont": _FONT}
+    named = {"labelFont": _FONT, "labelFontSize": 12, "labelColor": SOFT, "titleFont": _FONT}
     named |= {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
-        "titleColor": ink.soft,
-        "domainColor": ink.rule,
+        "titleColor": SOFT,
+        "domainColor": RULE,
     }
-    colours = [ink.voice, ink.soft][: len(spreads)]
+    colours = [VOICE, SOFT][: len(spreads)]
     across = {"field": "links", "type": "ordinal", "sort": {"field": "place"}, "title": "Links to a pattern"}
     return {
+        "params": [PAPER],
         "data": {"values": rows},
         "mark": {"type": "bar", "cornerRadiusEnd": 2, "tooltip": True},
         "encoding": {
@@ -190,7 +190,7 @@ def spread_chart(spreads: Mapping[str, Sequence[tuple[str, int]]], ink: Ink) -> 
                 "scale": {"type": "symlog"},
                 "axis": {
                     **named,
-                    "gridColor": ink.rule,
+                    "gridColor": RULE,
                     "values": [1, 10, 100, 1000, 10_000],
                     "ticks": False,
                 },
@@ -203,20 +203,20 @@ def spread_chart(spreads: Mapping[str, Sequence[tuple[str, int]]], ink: Ink) -> 
             },
         },
         "height": 240,
-        "config": {"background": "transparent", "view": {"stroke": None}},
+        "config": {"view": {"stroke": None}},
     }
 
 
 def _chart(layers: list[Spec], *, height: int) -> Spec:
-    config = {"background": "transparent", "view": {"stroke": None}, "axis": {"disable": True}}
-    return {"layer": layers, "height": height, "config": config}
+    config = {"view": {"stroke": None}, "axis": {"disable": True}}
+    return {"params": [PAPER], "layer": layers, "height": height, "config": config}
 
 
 def _layer(rows: Rows, mark: Spec, encoding: Spec) -> Spec:
     return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
 
 
-def _dot(colour: str, size: int) -> Spec:
+def _dot(colour: Spec, size: int) -> Spec:
     return {"type": "point", "filled": True, "size": size, "color": colour, "opacity": 1}
 
 
@@ -241,13 +241,13 @@ def _field(name: str, title: str = "") -> Spec:
     return {"field": name, "type": "nominal", "title": title}
 
 
-def _labels(rows: Rows, place: Spec, ink: Ink, *, size: int) -> list[Spec]:
+def _labels(rows: Rows, place: Spec, *, size: int) -> list[Spec]:
     """Return labels that grow away from the middle."""
     mark = {"type": "text", "baseline": "middle", "lineBreak": "\n", "font": _FONT, "fontSize": size}
     return [
         _layer(
             chosen,
-            {**mark, "align": align, "color": ink.text},
+            {**mark, "align": align, "color": TEXT},
             {**place, "text": _field("label")},
         )
         for side, align in (("left", "right"), ("middle", "center"), ("right", "left"))

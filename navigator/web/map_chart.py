@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from navigator.map import MapPoint, Placement
-from navigator.web.charts import Ink, Rows, Spec
+from navigator.web.charts import GROUND, PAPER, TEXT, VOICE, Rows, Spec, by_paper
 from navigator.web.markdown import unturned
 
 POINT, MARKED = "point", "marked_point"
@@ -94,15 +94,15 @@ def map_data(
     }
 
 
-def map_chart(points: Sequence[MapPoint], ink: Ink, *, dark: bool) -> Spec:
+def map_chart(points: Sequence[MapPoint]) -> Spec:
     """Return the chart of `map_data`, without the rows.
 
     Drag the ground to move, hold Ctrl and turn the wheel (or pinch a trackpad) to zoom: the wheel alone
     scrolls the page, and so does a finger. A double click shows all again.
     """
-    paper = "dark" if dark else "light"
     of_group = groups(points)
-    colours = dict(zip(of_group, HUES[paper], strict=False)) | {OTHER: _GREY[paper]}
+    hues = [by_paper(*pair) for pair in zip(HUES["light"], HUES["dark"], strict=True)]
+    colours = dict(zip(of_group, hues, strict=False)) | {OTHER: by_paper(_GREY["light"], _GREY["dark"])}
     size = min(_LARGEST, max(_SMALLEST, _AREA / max(1, len(points))))
     sort: Spec = {
         "field": "group",
@@ -116,7 +116,7 @@ def map_chart(points: Sequence[MapPoint], ink: Ink, *, dark: bool) -> Spec:
             "symbolType": "circle",
             "symbolOpacity": 1,
             "symbolSize": 110,
-            "labelColor": ink.text,
+            "labelColor": TEXT,
             "labelFont": _FONT,
             "labelFontSize": 13,
             "labelLimit": 165,
@@ -129,6 +129,7 @@ def map_chart(points: Sequence[MapPoint], ink: Ink, *, dark: bool) -> Spec:
     places = _places(points)
     number = {**places, "text": _words("number"), "opacity": _where("datum.number > 0", 1, 0)}
     return {
+        "params": [PAPER],
         "layer": [
             {
                 "data": {"name": "points"},
@@ -151,7 +152,7 @@ def map_chart(points: Sequence[MapPoint], ink: Ink, *, dark: bool) -> Spec:
             },
             {
                 "data": {"name": "veil"},
-                "mark": {"type": "rect", "color": ink.paper, "opacity": 0.72},
+                "mark": {"type": "rect", "color": GROUND, "opacity": 0.72},
                 "encoding": {
                     "x": {"value": 0},
                     "x2": {"value": "width"},
@@ -161,13 +162,13 @@ def map_chart(points: Sequence[MapPoint], ink: Ink, *, dark: bool) -> Spec:
             },
             {
                 "data": {"name": "spokes"},
-                "mark": {"type": "rule", "color": ink.text, "opacity": 0.55, "clip": True},
+                "mark": {"type": "rule", "color": TEXT, "opacity": 0.55, "clip": True},
                 "encoding": {**places, "x2": {"field": "to_x"}, "y2": {"field": "to_y"}},
             },
             {
                 "data": {"name": "marked"},
                 "params": [{"name": MARKED, "select": {"type": "point", "fields": ["slug"], "clear": False}}],
-                "mark": {**dots, "stroke": ink.text},
+                "mark": {**dots, "stroke": TEXT},
                 "encoding": {
                     **places,
                     "color": sort,
@@ -179,12 +180,12 @@ def map_chart(points: Sequence[MapPoint], ink: Ink, *, dark: bool) -> Spec:
             },
             {
                 "data": {"name": "marked"},
-                "mark": {**numbered, "stroke": ink.paper, "strokeWidth": 4, "clip": True},
+                "mark": {**numbered, "stroke": GROUND, "strokeWidth": 4, "clip": True},
                 "encoding": number,
             },
             {
                 "data": {"name": "marked"},
-                "mark": {**numbered, "color": ink.text, "clip": True},
+                "mark": {**numbered, "color": TEXT, "clip": True},
                 "encoding": number,
             },
             {
@@ -194,8 +195,8 @@ def map_chart(points: Sequence[MapPoint], ink: Ink, *, dark: bool) -> Spec:
                     "filled": True,
                     "shape": "diamond",
                     "size": 420,
-                    "color": ink.voice,
-                    "stroke": ink.paper,
+                    "color": VOICE,
+                    "stroke": GROUND,
                     "strokeWidth": 2.5,
                     "opacity": 1,
                     "clip": True,
@@ -205,7 +206,6 @@ def map_chart(points: Sequence[MapPoint], ink: Ink, *, dark: bool) -> Spec:
             },
         ],
         "config": {
-            "background": "transparent",
             "view": {"stroke": None},
             "axis": {"disable": True},
             # Said here, else Streamlit says it by the number of rows, and a keystroke draws the chart anew.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -188,14 +187,15 @@ def test_a_hostile_pattern_is_shown_as_text(visitor: Page, site: Site) -> None:
         assert card.locator(selector).count() == 0, selector
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_charts_are_drawn_on_the_paper_of_the_theme(
-    browser: Browser, site: Site, scheme: Literal["light", "dark"]
-) -> None:
-    visitor = browser.new_page(color_scheme=scheme)
+def test_a_chart_turns_with_the_theme_at_once(browser: Browser, site: Site) -> None:
+    visitor = browser.new_page(color_scheme="light", reduced_motion="reduce")
     go(visitor, site, f"pattern?pattern={SLUG}")
-    radar = visitor.get_by_label(re.compile("Scores out of 5: .*Resilience 5"))
-    expect(radar.first).to_be_attached()
+    radar = visitor.get_by_test_id("stVegaLiteChart").first
+    expect(radar).to_have_accessible_name(re.compile("Scores out of 5: .*Resilience 5"))
+    label = radar.locator("text").first
+    expect(label).to_have_attribute("fill", "#26231e")
+    visitor.emulate_media(color_scheme="dark")
+    expect(label).to_have_attribute("fill", "#ece7dc")
     visitor.close()
 
 

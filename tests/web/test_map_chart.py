@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import combinations
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from navigator.map import MapPoint, Placement
-from navigator.web.charts import Ink
+from navigator.web.charts import GROUND, Spec
 from navigator.web.map_chart import HUES, OTHER, groups, map_chart, map_data, sort_of
 
 # Machado, Oliveira & Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
@@ -67,10 +68,16 @@ def point(slug: str, domain: str = "", collection: str = "", x: float = 0.0, y: 
 def colours(dark: bool) -> list[str]:
     """Return the colours of a map with more domains than there are colours, in order of the legend."""
     points = [point(str(number), f"domain-{number}") for number in range(12)]
-    layer = map_chart(points, Ink.on(dark=dark), dark=dark)["layer"][0]
+    layer = map_chart(points)["layer"][0]
     scale = layer["encoding"]["color"]["scale"]
     assert scale["domain"][-1] == OTHER
-    return list(scale["range"])
+    return [on_paper(colour, dark=dark) for colour in scale["range"]]
+
+
+def on_paper(colour: Spec, *, dark: bool) -> str:
+    """Return which of its two colours the browser takes."""
+    by_night, by_day = re.findall(r"'(#\w{6})'", colour["expr"])
+    return by_night if dark else by_day
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -85,7 +92,7 @@ def test_everyone_can_tell_the_colours_apart(dark: bool, sight: str) -> None:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_colour_stands_out_from_the_paper(dark: bool) -> None:
-    paper = luminance(Ink.on(dark=dark).paper)
+    paper = luminance(on_paper(GROUND, dark=dark))
     for colour in colours(dark):
         light, deep = sorted((luminance(colour), paper), reverse=True)
         assert (light + 0.05) / (deep + 0.05) >= 3, colour
@@ -128,6 +135,6 @@ def test_what_is_found_and_near_is_marked_once_the_nearest_on_top() -> None:
 
 @pytest.mark.parametrize("points", [[], [point("alone")]])
 def test_a_map_of_nothing_or_one_can_be_drawn(points: list[MapPoint]) -> None:
-    spec = json.loads(json.dumps(map_chart(points, Ink.on(dark=False), dark=False)))
+    spec = json.loads(json.dumps(map_chart(points)))
     low, high = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
     assert low < 0 < high

@@ -17,7 +17,7 @@ from navigator.health import IndexFacts, LabelQuality, Skew, Twins, choose, fold
 from navigator.navigator import Navigator
 from navigator.pattern import Finding, Level, Pattern
 from navigator.store.records import CatalogueEntry
-from navigator.web.charts import Ink, spread_chart
+from navigator.web.charts import spread_chart
 from navigator.web.contexts import context_name
 from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message
 from navigator.web.rebuilding import about, show_rebuild
@@ -257,13 +257,12 @@ def _show_links(visit: Visit, skews: Sequence[Skew]) -> None:
             st.markdown(_skew(skew))
             if skew.links:
                 _show_hubs(visit, skew)
-    ink = Ink.on(dark=st.context.theme.type == "dark")
     spoken = ". ".join(
         f"{_HANDS[skew.by]}: " + ", ".join(f"{number:,} with {links}" for links, number in skew.spread)
         for skew in drawn
     )
     st.vega_lite_chart(
-        spread_chart({_HANDS[skew.by]: skew.spread for skew in drawn}, ink),
+        spread_chart({_HANDS[skew.by]: skew.spread for skew in drawn}),
         theme=None,
         width="stretch",
         alt=f"Patterns by the number of links to them. {spoken}",

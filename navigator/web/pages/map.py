@@ -8,7 +8,6 @@ import streamlit as st
 
 from navigator.ask import ANSWER_THRESHOLD
 from navigator.map import MapPoint, Placement
-from navigator.web.charts import Ink
 from navigator.web.map_chart import MARKED, POINT, groups, map_chart, map_data, sort_of
 from navigator.web.markdown import escape_markdown
 from navigator.web.visit import Visit, errors_as_sentences, go_to_pattern, link_to_pattern, place
@@ -105,10 +104,8 @@ def _placed(visit: Visit, question: str) -> Placement | None:
 def _show_picture(
     visit: Visit, points: Sequence[MapPoint], found: Sequence[MapPoint] | None, placed: Placement | None
 ) -> None:
-    dark = st.context.theme.type == "dark"
-    chart = map_chart(points, Ink.on(dark=dark), dark=dark)
     clicked = st.vega_lite_chart(
-        chart | {"datasets": map_data(points, found, placed, ringed=LISTED)},
+        map_chart(points) | {"datasets": map_data(points, found, placed, ringed=LISTED)},
         theme=None,
         key="map-chart",
         on_select="rerun",

@@ -11,7 +11,7 @@ from navigator.answer import NEXT, Provenance
 from navigator.errors import PatternNotFoundError
 from navigator.neighbours import Neighbour
 from navigator.pattern import CommonsAssessment, Document, Pattern, Section
-from navigator.web.charts import NODE, SHOWN_NEIGHBOURS, Ink, ego_chart, radar
+from navigator.web.charts import NODE, SHOWN_NEIGHBOURS, ego_chart, radar
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.conversation import Conversation, Request
 from navigator.web.gathering import show_adding
@@ -171,7 +171,7 @@ def _show_scores(pattern: Pattern) -> None:
     spoken = ", ".join(f"{name} {score:g}" for name, score in scores.items())
     if len(scores) >= _FEWEST_AXES:
         alt = f"Scores out of 5: {spoken}"
-        st.vega_lite_chart(radar(scores, _ink()), theme=None, alt=alt, width="stretch")
+        st.vega_lite_chart(radar(scores), theme=None, alt=alt, width="stretch")
     else:
         st.markdown(escape_markdown(spoken))
     if assessment.overall_score is not None:
@@ -214,7 +214,7 @@ def _show_neighbours(pattern: Pattern, visit: Visit) -> None:
         return
     shown = found[:SHOWN_NEIGHBOURS]
     clicked = st.vega_lite_chart(
-        ego_chart(shown, _ink()),
+        ego_chart(shown),
         theme=None,
         key=f"ego-{pattern.slug}",
         on_select="rerun",
@@ -241,7 +241,3 @@ def _show_kind(kind: str, chosen: Sequence[Neighbour], visit: Visit) -> None:
             by = "drawn by people" if neighbour.by == "people" else "proposed by a machine"
             about = f"{weight}{by}".capitalize()
             st.caption(about + (f": {escape_markdown(neighbour.reason)}" if neighbour.reason else ""))
-
-
-def _ink() -> Ink:
-    return Ink.on(dark=st.context.theme.type == "dark")
