@@ -23,7 +23,7 @@ from navigator.web.pages.map import show_map
 from navigator.web.pages.pattern import show_pattern
 from navigator.web.sidebar import show_sidebar
 from navigator.web.speaking import show_contexts
-from navigator.web.visit import OPENING, Visit, errors_as_sentences, set_places
+from navigator.web.visit import OPENING, Visit, errors_as_sentences, place, set_places
 
 _HERE = Path(__file__).parent
 
@@ -75,13 +75,20 @@ def show_app() -> None:
             partial(_draw, page, visit),
             title=page.title,
             icon=page.icon,
-            url_path=page.name,
+            url_path="" if page is PAGES[0] else page.name,
             default=page is PAGES[0],
         )
         for page in PAGES
     }
     set_places(places)
-    st.navigation(list(places.values()), position="hidden" if visit is None else "top").run()
+    # Where one arrives has the address "/", and people type the name of the page all the same.
+    named = st.Page(_arrive, title=PAGES[0].title, url_path=PAGES[0].name, visibility="hidden")
+    st.navigation([*places.values(), named], position="hidden" if visit is None else "top").run()
+
+
+def _arrive() -> None:
+    """Go on to the first page, with all that the address says."""
+    st.switch_page(place(PAGES[0].name), query_params=st.query_params.to_dict())
 
 
 def _begin_visit() -> Visit:

@@ -187,6 +187,16 @@ def test_a_hostile_pattern_is_shown_as_text(visitor: Page, site: Site) -> None:
         assert card.locator(selector).count() == 0, selector
 
 
+def test_the_name_of_the_first_page_is_an_address_too(visitor: Page, site: Site) -> None:
+    go(visitor, site, f"ask?pattern={SLUG}&context=tech")
+    expect(answer(visitor, 0).get_by_role("heading", level=2)).to_have_text(
+        pattern(site.navigator).label("tech")
+    )
+    expect(visitor).to_have_url(f"{site.url}/?pattern={SLUG}&context=tech")
+    expect(visitor.get_by_role("dialog")).to_have_count(0)
+    expect(visitor.get_by_test_id("stTopNavLinkContainer").get_by_text("Ask", exact=True)).to_have_count(1)
+
+
 def test_a_chart_turns_with_the_theme_at_once(browser: Browser, site: Site) -> None:
     visitor = browser.new_page(color_scheme="light", reduced_motion="reduce")
     go(visitor, site, f"pattern?pattern={SLUG}")
