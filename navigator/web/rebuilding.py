@@ -63,7 +63,9 @@ def _show_live(navigator: Navigator, was_running: bool) -> None:
             st.progress(_share(progress), text=_doing(progress))
             st.caption("Questions are answered from the old index until the new one is whole.")
         elif progress.failure:
-            st.error(escape_message(progress.failure), icon=":material/error:")
+            # The reason names files of the server: it is for whoever can do something about it.
+            failure = progress.failure if may_rebuild() else "The index could not be rebuilt."
+            st.error(escape_message(failure), icon=":material/error:")
         elif progress.report is not None:
             st.success(_done(progress.report), icon=":material/check:")
 

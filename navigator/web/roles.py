@@ -16,6 +16,11 @@ def may_rebuild() -> bool:
     return role() == "librarian"
 
 
+def may_see_paths() -> bool:
+    """Whether this visitor may see where on the server files lie; to others they go by shorter names."""
+    return role() == "librarian"
+
+
 def role() -> Role | None:
     """Return the role of this visitor; None where they have to log in first, or may not read.
 

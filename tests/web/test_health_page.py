@@ -81,6 +81,21 @@ def test_filters_narrow_the_findings(opens: Opens) -> None:
     assert "No finding is like this" in texts(visitor)
 
 
+def test_a_reader_sees_no_folder_of_the_server(
+    opens: Opens, shelf: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = paths(opens())
+    monkeypatch.setattr("navigator.web.roles.role", lambda: "reader")
+    visitor = opens()
+    above = f"{DOCUMENTS.parent}/"
+    assert all(path.startswith(above) for path in full)
+    assert paths(visitor) == [path.removeprefix(above) for path in full]
+    assert str(DOCUMENTS.parent) not in texts(visitor) + str([each.options for each in visitor.multiselect])
+    assert str(shelf.library.folder.parent) not in texts(visitor)
+    assert f"**From** {DOCUMENTS.name}" in texts(visitor)
+    assert any("pattern=" in query for query in links(visitor))
+
+
 def test_twenty_thousand_findings_come_in_pages(opens: Opens, sick: Navigator) -> None:
     visitor = opens()
     assert paths(visitor) == [f"/docs/{n % 3}/{n}.md:{n + 1}" for n in range(health.FINDINGS)]

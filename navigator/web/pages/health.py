@@ -19,8 +19,10 @@ from navigator.pattern import Finding, Level, Pattern
 from navigator.store.records import CatalogueEntry
 from navigator.web.charts import spread_chart
 from navigator.web.contexts import context_name
+from navigator.web.files import Shorten, from_roots
 from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message
 from navigator.web.rebuilding import about, show_rebuild
+from navigator.web.roles import may_see_paths
 from navigator.web.visit import Visit, errors_as_sentences, link_to_pattern
 
 FINDINGS, TWINS = 20, 8
@@ -58,7 +60,7 @@ def show_health(visit: Visit) -> None:
     _show_twins(visit)
     _show_links(visit, health.skews)
     _show_labels(health.labels)
-    _show_index(health.facts)
+    _show_index(health.facts, _shorten(navigator))
     # Last: it reads every file.
     with state:
         st.markdown(_state(navigator, health.facts.generation))
@@ -84,7 +86,30 @@ def _state(navigator: Navigator, generation: str) -> str:
     try:
         return _STATES[_index_state(navigator, generation)]
     except NavigatorError as error:
-        return escape_message(str(error))
+        return escape_message(_shorten(navigator)(str(error)))
+
+
+def _findings(navigator: Navigator) -> Sequence[Finding]:
+    """Return what is wrong with the documents, files by the names that the visitor may see."""
+    health = navigator.health()
+    if may_see_paths():
+        return health.findings
+    return _shortened(health.findings, _shorten(navigator), health.facts.generation)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _shortened(_findings: Sequence[Finding], _shorten: Shorten, generation: str) -> Sequence[Finding]:
+    return [
+        found.model_copy(update={"path": _shorten(found.path), "message": _shorten(found.message)})
+        for found in _findings
+    ]
+
+
+def _shorten(navigator: Navigator) -> Shorten:
+    """Return what makes of a path of the server, or of a text with such, what the visitor may see."""
+    if may_see_paths():
+        return str
+    return from_roots([*navigator.health().facts.paths, str(navigator.library.folder)])
 
 
 @st.cache_data(ttl=60, max_entries=8, show_spinner=False)
@@ -101,7 +126,8 @@ def _show_findings(visit: Visit) -> None:
     """Draw what is wrong with the documents. A fragment: a filter leaves the rest of the page alone."""
     with errors_as_sentences(), st.container(key="findings"):
         _heading("findings")
-        findings = visit.navigator.health().findings
+        shorten = _shorten(visit.navigator)
+        findings = _findings(visit.navigator)
         if not findings:
             st.markdown("Nothing is wrong with any document.")
             return
@@ -112,7 +138,7 @@ def _show_findings(visit: Visit) -> None:
         pages = -(-len(chosen) // FINDINGS)
         key = f"findings-page-{hash((len(chosen), chosen[0].path, chosen[-1].path))}"
         number = min(int(st.session_state.get(key, 1) or 1), pages)
-        by_path = {entry.path: entry for entry in visit.navigator.catalogue()}
+        by_path = {shorten(entry.path): entry for entry in visit.navigator.catalogue()}
         shown = chosen[(number - 1) * FINDINGS : number * FINDINGS]
         for place, (path, of_file) in enumerate(groupby(shown, key=lambda found: found.path)):
             with st.container(key=f"whole-file-{place}", gap="small"):
@@ -315,12 +341,12 @@ def _part(number: int, total: int) -> str:
     return f"{number / total:.0%}" if number / total >= _LEAST_SHARE else "< 1%"
 
 
-def _show_index(facts: IndexFacts) -> None:
+def _show_index(facts: IndexFacts, shorten: Shorten) -> None:
     _heading("index")
     shown = {
         "Generation": facts.generation,
         "Built": f"{facts.created:%d %B %Y, %H:%M} UTC",
-        "From": ", ".join(facts.paths),
+        "From": ", ".join(map(shorten, facts.paths)),
         "Holds": f"{facts.held}, {facts.vectors:,} with a vector",
         "Embedding model": f"{facts.model}, {facts.dimension} dimensions",
         "On disk": _megabytes(facts.size) + (f", the vectors on {facts.server}" if facts.server else ""),
