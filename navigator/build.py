@@ -24,6 +24,7 @@ import numpy as np
 
 from navigator import __version__
 from navigator.chunking import CHUNKER_VERSION, Chunk, chunk_document
+from navigator.communities import communities
 from navigator.corpus import load_corpus
 from navigator.corpus.audiences import Audience
 from navigator.corpus.files import find_files
@@ -51,7 +52,7 @@ from navigator.store.generations import (
     publish,
     readable,
 )
-from navigator.store.layout import write_layout
+from navigator.store.layout import Spot, write_layout
 from navigator.store.passages import Passages
 from navigator.store.records import RECORDS_VERSION, Records, write_records
 from navigator.store.vectors import VectorStore
@@ -223,7 +224,7 @@ def _build(
     if previous is not None and previous.manifest.recipe == recipe and not force:
         return _report(previous.manifest, started, unchanged=True)
     known = None if force else previous
-    draft, chunks, findings = _write_texts(
+    draft, chunks, findings, middles = _write_texts(
         paths, shipped_situations, folder, recipe, known, embedder, on_progress
     )
     clock = time.perf_counter()
@@ -234,7 +235,8 @@ def _build(
     embedding_seconds = time.perf_counter() - clock
     on_progress("drawing", 0, 0)
     vectors = Passages.load(draft.passages_folder).vectors
-    write_layout(draft.map_file, draw_map(document_vectors(with_vector, vectors)))
+    points = draw_map(document_vectors(with_vector, vectors))
+    write_layout(draft.map_file, {slug: Spot(x, y, middles.get(slug, "")) for slug, (x, y) in points.items()})
     removed = _removed(previous, chunks)
     publish(folder, draft)
     return _report(
@@ -292,8 +294,8 @@ def _write_texts(
     previous: Generation | None,
     embedder: Embedder,
     on_progress: OnProgress,
-) -> tuple[Generation, list[Chunk], tuple[Finding, ...]]:
-    """Read the documents and begin a generation with all of them but the vectors.
+) -> tuple[Generation, list[Chunk], tuple[Finding, ...], dict[str, str]]:
+    """Read the documents and begin a generation with all of them but the vectors and the map.
 
     The documents themselves are let go of on return: a large library takes half a gigabyte, and the
     embedding model is not loaded yet.
@@ -335,7 +337,7 @@ def _write_texts(
             "findings": dict(Counter(finding.level for finding in corpus.findings)),
         }
     )
-    return replace(draft, manifest=described), chunks, corpus.findings
+    return replace(draft, manifest=described), chunks, corpus.findings, communities(corpus.patterns)
 
 
 @contextmanager

@@ -26,6 +26,8 @@ class MapPoint:
         What its author sorted it under, and the folder that it lies in; either may be empty.
     is_pattern
         False for an article.
+    community
+        Name of the pattern in the middle of those that it is linked with; empty where it is with too few.
     """
 
     slug: str
@@ -36,6 +38,7 @@ class MapPoint:
     domain: str
     collection: str
     is_pattern: bool
+    community: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,24 @@ class Placement:
 
 def points(library: Library, context: str | None = None) -> list[MapPoint]:
     """Return all documents that lie on the map, in order of title."""
-    return [
-        MapPoint(
-            entry.slug,
-            entry.title,
-            entry.label(context),
-            *library.layout[entry.slug],
-            entry.domain,
-            entry.collection,
-            entry.is_pattern,
-        )
-        for entry in library.by_title
-        if entry.slug in library.layout
-    ]
+    found = []
+    for entry in library.by_title:
+        if spot := library.layout.get(entry.slug):
+            middle = library.catalogue.get(spot.community)
+            found.append(
+                MapPoint(
+                    entry.slug,
+                    entry.title,
+                    entry.label(context),
+                    spot.x,
+                    spot.y,
+                    entry.domain,
+                    entry.collection,
+                    entry.is_pattern,
+                    middle.label(context) if middle else "",
+                )
+            )
+    return found
 
 
 def place(

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from navigator.chunking import Chunk
 from navigator.embedding import Vectors
 
-MAP_VERSION = 1
-"""Raise it when the same vectors would give another map; an index of another version is rebuilt."""
+MAP_VERSION = 2
+"""Raise it when the same documents would give another map; an index of another version is rebuilt."""
 
 SAMPLE = 5000
 """Documents that are laid out with regard to each other."""

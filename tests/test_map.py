@@ -85,7 +85,7 @@ def test_an_index_without_a_map_answers_and_says_how_to_draw_one(documents: Path
     assert old.map()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"a": [1, "b"]}'])
+@pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"a": [1, "b", ""]}', '{"a": [0, 0]}'])
 def test_a_damaged_map_is_named_with_the_command_that_mends_it(own: Navigator, content: str) -> None:
     file = own.library.generation.map_file
     file.write_text(content, "utf-8")

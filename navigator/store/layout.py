@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from navigator.errors import IndexDamagedError
 
-Layout = Mapping[str, tuple[float, float]]
-"""Coordinates from -1 to 1, by slug."""
+
+class Spot(NamedTuple):
+    """Where a document lies: coordinates from -1 to 1, and the slug in the middle of its community."""
+
+    x: float
+    y: float
+    community: str = ""
+
+
+Layout = Mapping[str, Spot]
+"""The spots of all documents, by slug."""
 
 
 def write_layout(file: Path, layout: Layout) -> None:
-    """Write the coordinates of all documents."""
+    """Write where all documents lie."""
     file.write_text(json.dumps(layout), "utf-8")
 
 
@@ -26,7 +36,8 @@ def read_layout(file: Path) -> Layout:
         The file is missing or cannot be read.
     """
     try:
-        return {slug: (float(x), float(y)) for slug, (x, y) in json.loads(file.read_text("utf-8")).items()}
+        read = json.loads(file.read_text("utf-8")).items()
+        return {slug: Spot(float(x), float(y), str(community)) for slug, (x, y, community) in read}
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise IndexDamagedError(
             f"The map in {file} cannot be read: {error}. "

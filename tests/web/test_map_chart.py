@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from navigator.map import MapPoint, Placement
 from navigator.web.charts import GROUND, Spec
-from navigator.web.map_chart import HUES, OTHER, groups, map_chart, map_data, sort_of
+from navigator.web.map_chart import HUES, OTHER, groups, map_chart, map_data, name_of, sorts
 
 # Machado, Oliveira & Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
 # 2009, at severity 1; they apply to linear RGB.
@@ -106,15 +107,30 @@ def test_every_point_is_of_a_group_and_the_largest_have_colours(domains: list[st
     assert len(counted) <= len(HUES["light"]) + 1
     assert counted == {name: sum(row["group"] == name for row in rows) for name in counted}
     assert sum(counted.values()) == len(points)
-    left = {row["domain"] for row in rows if row["group"] == OTHER} - {""}
+    left = {row["sort"] for row in rows if row["group"] == OTHER} - {""}
     coloured = [count for name, count in counted.items() if name != OTHER]
     assert all(domains.count(name) <= min(coloured) for name in left)
 
 
 def test_the_collection_stands_in_for_a_domain() -> None:
-    assert sort_of(point("a", "deep-work_flow", "shelf")) == "deep work flow"
-    assert sort_of(point("a", "", "shelf")) == "shelf"
+    assert name_of(point("a", "deep-work_flow", "shelf"), "domain") == "deep work flow"
+    assert name_of(point("a", "", "shelf"), "domain") == "shelf"
     assert list(groups([point("a")])) == [OTHER]
+
+
+def test_communities_colour_the_map_where_there_is_one_domain() -> None:
+    points = [
+        replace(point(slug, "work"), community=name)
+        for slug, name in zip("abcd", ["Gate", "Gate", "Bell", ""], strict=True)
+    ]
+    assert sorts(points) == ("community",)
+    assert groups(points, "community") == {"around Gate": 2, "around Bell": 1, OTHER: 1}
+    by_slug = {row["slug"]: row for row in map_data(points, sort="community")["points"]}
+    assert (by_slug["a"]["group"], by_slug["a"]["sort"]) == ("around Gate", "around Gate")
+    assert (by_slug["d"]["group"], by_slug["d"]["sort"]) == (OTHER, "")
+    both = [*points, point("e", "play")]
+    assert sorts(both) == ("domain", "community")
+    assert sorts(both[:1]) == sorts([]) == ()
 
 
 def test_what_is_found_and_near_is_marked_once_the_nearest_on_top() -> None:

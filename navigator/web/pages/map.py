@@ -8,13 +8,14 @@ import streamlit as st
 
 from navigator.ask import ANSWER_THRESHOLD
 from navigator.map import MapPoint, Placement
-from navigator.web.map_chart import MARKED, POINT, groups, map_chart, map_data, sort_of
+from navigator.web.map_chart import MARKED, POINT, Sort, groups, map_chart, map_data, name_of, sorts
 from navigator.web.markdown import escape_markdown
 from navigator.web.visit import Visit, errors_as_sentences, go_to_pattern, link_to_pattern, place
 
 LISTED = 12
 """Documents of a list beside the map."""
 
+_SORTS: dict[Sort, str] = {"domain": "Domain", "community": "Community"}
 _DEBOUNCE = "200ms"
 _QUESTION = "map-question"
 _TAKEN = "map-question-taken"
@@ -58,16 +59,34 @@ def _show_whole(visit: Visit) -> None:
         found = _found(visit, points, typed or "")
         placed = _placed(visit, question or "")
         picture, beside = st.columns([7, 3], gap="medium")
+        with beside:
+            sort = _chosen_sort(points)
         with picture:
-            _show_picture(visit, points, found, placed)
+            _show_picture(visit, points, found, placed, sort)
         with beside, st.container(key="map-lists", gap="small"):
             if placed is not None:
-                _show_nearest(placed, visit.context)
+                _show_nearest(placed, visit.context, sort)
             if found is not None:
-                _show_found(found, len(points), visit.context)
+                _show_found(found, len(points), visit.context, sort)
             if placed is None and found is None:
-                _show_groups(points)
+                _show_groups(points, sort)
             st.page_link(place("library"), label="All of them as a list", icon=":material/local_library:")
+
+
+def _chosen_sort(points: Sequence[MapPoint]) -> Sort:
+    """Return what the map is coloured by: what is chosen where there is a choice."""
+    offered = sorts(points)
+    if len(offered) < len(_SORTS):
+        return offered[0] if offered else "domain"
+    return st.segmented_control(
+        "Colour by",
+        offered,
+        default="domain",
+        required=True,
+        format_func=_SORTS.__getitem__,
+        key="map-sort",
+        persist_state="session",
+    )
 
 
 def _take_question(visit: Visit) -> None:
@@ -102,10 +121,14 @@ def _placed(visit: Visit, question: str) -> Placement | None:
 
 
 def _show_picture(
-    visit: Visit, points: Sequence[MapPoint], found: Sequence[MapPoint] | None, placed: Placement | None
+    visit: Visit,
+    points: Sequence[MapPoint],
+    found: Sequence[MapPoint] | None,
+    placed: Placement | None,
+    sort: Sort,
 ) -> None:
     clicked = st.vega_lite_chart(
-        map_chart(points) | {"datasets": map_data(points, found, placed, ringed=LISTED)},
+        map_chart(points, sort) | {"datasets": map_data(points, found, placed, sort=sort, ringed=LISTED)},
         theme=None,
         key="map-chart",
         on_select="rerun",
@@ -125,33 +148,39 @@ def _show_picture(
     )
 
 
-def _show_nearest(placed: Placement, context: str | None) -> None:
+def _show_nearest(placed: Placement, context: str | None, sort: Sort) -> None:
     st.subheader("Nearest to your question", anchor=False)
     if placed.confidence < ANSWER_THRESHOLD:
         st.markdown("Nothing in this library fits that. These are only the nearest.")
     for number, point in enumerate(placed.neighbours, start=1):
-        _show_point(point, f"{number}. {point.label}", context, f"on-map-near-{number}")
+        _show_point(point, f"{number}. {point.label}", context, sort, f"on-map-near-{number}")
 
 
-def _show_found(found: Sequence[MapPoint], total: int, context: str | None) -> None:
+def _show_found(found: Sequence[MapPoint], total: int, context: str | None, sort: Sort) -> None:
     st.subheader(f"{len(found):,} of {total:,} found", anchor=False)
     if not found:
         st.markdown("Nothing here bears these words. Fewer letters find more.")
     for number, point in enumerate(found[:LISTED]):
-        _show_point(point, point.label, context, f"on-map-found-{number}")
+        _show_point(point, point.label, context, sort, f"on-map-found-{number}")
     if len(found) > LISTED:
         st.caption(f"and {len(found) - LISTED:,} more")
 
 
-def _show_point(point: MapPoint, label: str, context: str | None, key: str) -> None:
+def _show_point(point: MapPoint, label: str, context: str | None, sort: Sort, key: str) -> None:
     with st.container(key=key, gap=None):
         link_to_pattern(point.slug, label, context)
         about = [point.title] if point.label != point.title else []
-        about += [sort] if (sort := sort_of(point)) else []
+        about += [name] if (name := name_of(point, sort)) else []
         if about:
             st.caption(escape_markdown(" · ".join(about)))
 
 
-def _show_groups(points: Sequence[MapPoint]) -> None:
-    st.subheader(f"{len(points):,} documents by domain", anchor=False)
-    st.markdown("\n".join(f"- {escape_markdown(name)}: {count:,}" for name, count in groups(points).items()))
+def _show_groups(points: Sequence[MapPoint], sort: Sort) -> None:
+    st.subheader(f"{len(points):,} documents by {sort}", anchor=False)
+    counted = groups(points, sort).items()
+    st.markdown("\n".join(f"- {escape_markdown(name)}: {count:,}" for name, count in counted))
+    if sort == "community":
+        st.caption(
+            "A community is linked within itself more than with the rest, and bears the name of its best "
+            "linked pattern."
+        )
