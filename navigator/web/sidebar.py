@@ -18,7 +18,8 @@ def show_sidebar(navigator: Navigator) -> DeltaGenerator:
     """Draw the sidebar; return the place for what is the page's own."""
     with st.sidebar:
         beside = st.container(key="beside")
-        show_rebuild_note(navigator)
+        with st.container(key="rebuild-note"):
+            show_rebuild_note(navigator)
         st.caption(_holdings(navigator))
         st.caption(_privacy(navigator.settings))
     return beside

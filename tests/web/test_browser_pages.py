@@ -164,6 +164,20 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(phone: Page, site: 
     assert too_wide(phone) == []
 
 
+def test_the_sidebar_is_there_where_it_has_something_to_say(visitor: Page, site: Site) -> None:
+    sidebar = visitor.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_role("button", name="New conversation")).to_be_visible()
+    go(visitor, site, "library")
+    expect(sidebar).to_be_hidden()
+    go(visitor, site, f"pattern?pattern={SLUG}")
+    sections = [section.role or section.name for section in pattern(site.navigator).sections]
+    assert sidebar.get_by_role("link").all_inner_texts()[: len(sections)] == sections
+    last = visitor.get_by_role("heading", name=sections[-1], exact=True)
+    expect(last).not_to_be_in_viewport()
+    sidebar.get_by_role("link", name=sections[-1], exact=True).click()
+    expect(last).to_be_in_viewport()
+
+
 def test_a_hostile_pattern_is_shown_as_text(visitor: Page, site: Site) -> None:
     found = pattern(site.navigator, "hostile")
     for context in ("", "&context=government"):

@@ -198,6 +198,18 @@ def drawn(visitor: AppTest) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def test_cards_say_the_domain_where_there_are_several(
+    opens: Opens, shelf: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f"{shelf.catalogue()[0].domain.replace('-', ' ')} ·"
+    assert told in texts(opens("library"))
+    one = {facet: values for facet, values in shelf.facets().items() if facet != "domain"}
+    monkeypatch.setattr(shelf, "facets", lambda: one)
+    visitor = opens("library")
+    assert cards(visitor)
+    assert told not in texts(visitor)
+
+
 def test_the_map_holds_everything_and_says_it_in_words_too(opens: Opens, shelf: Navigator) -> None:
     visitor = opens("map", context="tech")
     assert not visitor.exception

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -70,10 +70,10 @@ def _show_found(visit: Visit) -> None:
         if not found:
             st.markdown("Nothing here bears these words. Fewer letters find more, and so do fewer filters.")
         elif view == _TABLE:
-            _show_table(found, visit.context)
+            _show_table(found, visit.context, visit.navigator.facets())
         else:
             sought = hash((typed, *((facet, *values) for facet, values in narrowed.items())))
-            _show_cards(found, visit.context, f"library-page-{sought}")
+            _show_cards(found, visit, f"library-page-{sought}")
 
 
 def _narrowed(visit: Visit) -> dict[Facet, list[str]]:
@@ -118,20 +118,22 @@ def _count(found: int, total: int) -> str:
     return f"{total:,} {noun}" if found == total else f"{found:,} of {total:,} {noun}"
 
 
-def _show_cards(found: Sequence[CatalogueEntry], context: str | None, key: str) -> None:
+def _show_cards(found: Sequence[CatalogueEntry], visit: Visit, key: str) -> None:
+    # What is the same for all is said of none.
+    sorted_by_domain = "domain" in visit.navigator.facets()
     pages = -(-len(found) // CARDS)
     # Where it was left in this search; another search starts on its first page.
     number = min(int(st.session_state.get(key, 1) or 1), pages)
     with st.container(key="cards"):
         for place, entry in enumerate(found[(number - 1) * CARDS : number * CARDS]):
             with st.container(key=f"card-{place}", gap=None):
-                _show_card(entry, context)
+                _show_card(entry, visit.context, sorted_by_domain=sorted_by_domain)
     if pages > 1:
         with st.container(key="library-pages", horizontal_alignment="center"):
             st.pagination(pages, key=key)
 
 
-def _show_card(entry: CatalogueEntry, context: str | None) -> None:
+def _show_card(entry: CatalogueEntry, context: str | None, *, sorted_by_domain: bool) -> None:
     label = entry.label(context)
     link_to_pattern(entry.slug, label, context)
     if label != entry.title:
@@ -141,7 +143,7 @@ def _show_card(entry: CatalogueEntry, context: str | None) -> None:
         st.markdown(
             escape_markdown(about if len(about) <= _ABOUT else f"{about[:_ABOUT].rsplit(' ', 1)[0]}…")
         )
-    marks = [escape_markdown(_words(entry.domain))] if entry.domain else []
+    marks = [escape_markdown(_words(entry.domain))] if entry.domain and sorted_by_domain else []
     if not entry.is_pattern:
         marks.append("article")
     elif entry.confidence:
@@ -153,8 +155,14 @@ def _show_card(entry: CatalogueEntry, context: str | None) -> None:
         st.caption(" · ".join(marks))
 
 
-def _show_table(found: Sequence[CatalogueEntry], context: str | None) -> None:
-    """Draw a table that holds everything found; only the rows in sight are drawn."""
+def _show_table(found: Sequence[CatalogueEntry], context: str | None, telling: Collection[Facet]) -> None:
+    """Draw a table that holds everything found; only the rows in sight are drawn.
+
+    Parameters
+    ----------
+    telling
+        The facets that not all documents share one value of: the others have no column.
+    """
     columns = {
         "Name": [unturned(entry.label(context)) for entry in found],
         "Title": [unturned(entry.title) for entry in found],
@@ -165,6 +173,8 @@ def _show_table(found: Sequence[CatalogueEntry], context: str | None) -> None:
         "Speaks to": [", ".join(map(context_name, entry.contexts)) for entry in found],
         "Collection": [unturned(entry.collection) for entry in found],
     }
+    told_apart = {_FACETS[facet] for facet in telling} | {"Name", "Vitality"}
+    told_apart |= {"Title"} if context else set()
     st.caption("A click on the box before a row opens it; one on a heading sorts.")
     chosen = st.dataframe(
         columns,
@@ -173,7 +183,7 @@ def _show_table(found: Sequence[CatalogueEntry], context: str | None) -> None:
         selection_mode="single-row",
         hide_index=True,
         height=600,
-        column_order=[name for name in columns if context or name != "Title"],
+        column_order=[name for name in columns if name in told_apart],
         column_config={
             "Name": st.column_config.TextColumn(pinned=True, width="medium"),
             "Confidence": st.column_config.NumberColumn(format="%d"),

@@ -58,6 +58,8 @@ def show_pattern(visit: Visit) -> None:
     st.set_page_config(page_title=f"{unturned(label)} · Pattern Navigator")
     with st.container(key=f"whole-in-{context or 'any'}"):
         _show_head(document, label, visit)
+        with visit.beside:
+            _show_contents(document)
         text, margin = st.columns([7, 4], gap="large")
         with text:
             for number, section in enumerate(document.sections):
@@ -108,6 +110,18 @@ def _show_head(document: Document, label: str, visit: Visit) -> None:
             st.markdown(f"[{name}](#{target})", width="content")
 
 
+def _show_contents(document: Document) -> None:
+    """Draw what stands on the page, for the sidebar."""
+    sections = [(f"section-{place}", _name(section)) for place, section in enumerate(document.sections)]
+    with st.container(key="contents", gap="xsmall"):
+        for target, name in [*sections, *_parts(document)]:
+            st.markdown(f"[{escape_markdown(name)}](#{target})")
+
+
+def _name(section: Section) -> str:
+    return section.role or section.name
+
+
 def _parts(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the anchors of the page below the text, with their names."""
     if isinstance(document, Pattern):
@@ -137,9 +151,8 @@ def _show_names(pattern: Pattern, conversation: Conversation) -> None:
 
 
 def _show_section(section: Section, place: int, context: str | None) -> None:
-    name = section.role or section.name
     with st.container(key=f"section-{place}", gap="small"):
-        st.subheader(escape_markdown(name), anchor=False)
+        st.subheader(escape_markdown(_name(section)), anchor=f"section-{place}")
         for number, passage in enumerate(passages(section, context)):
             speaker = passage.speaker(context) or "any"
             with st.container(key=f"passage-{passage.voice}-{place}-{number}-in-{speaker}", gap="small"):
