@@ -72,6 +72,9 @@ def _show_told(answer: Answer, number: int, visit: Visit) -> None:
         short = brief(answer)
         more = _sentences(answer) - _sentences(short)
         told = with_reason(short, answer).parts if more and not opened else answer.parts
+        if _is_found(answer) and not any(part.kind == "why" for part in told):
+            with st.container(key=f"ground-{number}"):
+                st.caption(_ground(answer, "What matched stands in"))
         signs = [part for part in told if part.kind in _SIDE_BY_SIDE]
         for part in told:
             if part.kind not in _SIDE_BY_SIDE:
@@ -99,12 +102,14 @@ def _sentences(answer: Answer) -> int:
 def with_reason(short: Answer, full: Answer) -> Answer:
     """Return the brief form of an answer with the reason why it fits, where that was too long for it.
 
-    The reason is the one sentence of the passage that says it best.
+    The reason is the one sentence of the passage that says it best; a label ("Who.") says nothing.
     """
     reasons = [part for part in full.parts if part.kind == "why"]
     if not reasons or any(part.kind == "why" for part in short.parts):
         return short
     best = max(reasons[0].sentences, key=lambda each: says_why(each, full.question))
+    if not says_why(best, full.question)[0]:
+        return short
     reason = reasons[0].model_copy(update={"sentences": (best.model_copy(update={"block": 0}),)})
     kinds = [part.kind for part in full.parts]
     parts = sorted([*short.parts, reason], key=lambda part: kinds.index(part.kind))
@@ -156,8 +161,8 @@ def _show_part(part: Part, answer: Answer, number: int, *, streaming: bool) -> N
             slot.markdown(markdown)
             time.sleep(PAUSE)
         slot.markdown(_part_markdown(part, part.sentences, answer))
-        if part.kind == "why" and answer.patterns[0].evidence:
-            st.caption(_why(answer))
+        if part.kind == "why" and _is_found(answer):
+            st.caption(_ground(answer, "From"))
 
 
 def _growing(part: Part, answer: Answer) -> Iterator[str]:
@@ -175,10 +180,15 @@ def _part_markdown(part: Part, sentences: Sequence[Sentence], answer: Answer) ->
     return sentences_markdown(sentences, named=part.kind.startswith("known_uses"))
 
 
-def _why(answer: Answer) -> str:
-    """Return what the match rests on: a situation, the section and the words."""
+def _is_found(answer: Answer) -> bool:
+    """Whether a search led to it, and not a name or what is talked of already."""
+    return bool(answer.patterns and answer.patterns[0].evidence)
+
+
+def _ground(answer: Answer, opening: str) -> str:
+    """Return what the match rests on: a situation, the section (after ``opening``) and the words."""
     hit = answer.patterns[0]
-    reasons = [f"From “{escape_markdown(hit.passage.section)}”."]
+    reasons = [f"{opening} “{escape_markdown(hit.passage.section)}”."]
     if hit.matched_situation:
         reasons.insert(0, f"A situation like yours: “{escape_markdown(hit.matched_situation)}”")
     if hit.matched_words:

@@ -6,16 +6,19 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chat_server import KEY, Script, Server, refuses, says
 from streamlit.testing.v1 import AppTest
 
 from navigator.answer import Answer
+from navigator.conversation import State
 from navigator.errors import LanguageModelError
 from navigator.navigator import Navigator
 from navigator.settings import load_settings
 from navigator.web import rating, shell
+from navigator.web.answers import with_reason
 from navigator.web.conversation import Request
 
 pytestmark = pytest.mark.model
@@ -504,3 +507,35 @@ def test_a_passage_opens_in_place_with_what_is_quoted_marked(visitor: AppTest, n
     pills.set_value(place).run()
     inside = [element.value for element in visitor.expander[0].markdown]
     assert any(":primary-background[Therefore, give every task" in value for value in inside)
+
+
+def test_an_answer_without_a_sentence_that_says_why_says_what_matched(
+    visitor: AppTest, navigator: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converse = navigator.converse
+
+    def without_reason(state: State, message: str, **more: Any) -> tuple[Answer, State]:
+        answer, after = converse(state, message, **more)
+        parts = tuple(part for part in answer.parts if part.kind != "why")
+        return answer.model_copy(update={"parts": parts}), after
+
+    ask(visitor, SITUATION)
+    assert "What matched stands in" not in texts(visitor)
+    monkeypatch.setattr(navigator, "converse", without_reason)
+    visitor.button(key="new-conversation").click().run()
+    ask(visitor, SITUATION)
+    section = navigator.ask(SITUATION).patterns[0].passage.section
+    assert f"What matched stands in “{section}”." in texts(visitor)
+    ask(visitor, "What could go wrong?")
+    assert texts(visitor).count("What matched stands in") == 1
+
+
+def test_a_label_is_no_reason(answer: Answer) -> None:
+    why = next(part for part in answer.parts if part.kind == "why")
+    label = why.sentences[0].model_copy(update={"text": "Who."})
+    parts = tuple(
+        part.model_copy(update={"sentences": (label,)}) if part is why else part for part in answer.parts
+    )
+    short = answer.model_copy(update={"parts": ()})
+    assert [part.kind for part in with_reason(short, answer).parts] == ["why"]
+    assert with_reason(short, answer.model_copy(update={"parts": parts})) == short
