@@ -198,6 +198,19 @@ def drawn(visitor: AppTest) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def test_sections_of_one_kind_go_by_their_own_names(
+    opens: Opens, shelf: Navigator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = shelf.pattern("rolling-handover")
+    first, second, *rest = found.sections
+    again = second.model_copy(update={"role": first.role, "name": "Where it applies"})
+    named = first.model_copy(update={"name": "Overview"})
+    doubled = found.model_copy(update={"sections": (named, again, *rest)})
+    monkeypatch.setattr(shelf, "pattern", lambda name: doubled)
+    headings = [heading.value for heading in opens("pattern", pattern="rolling-handover").subheader]
+    assert headings[:3] == ["Overview", "Where it applies", rest[0].role]
+
+
 def test_cards_say_the_domain_where_there_are_several(
     opens: Opens, shelf: Navigator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

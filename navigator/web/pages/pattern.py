@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
@@ -62,8 +63,8 @@ def show_pattern(visit: Visit) -> None:
             _show_contents(document)
         text, margin = st.columns([7, 4], gap="large")
         with text:
-            for number, section in enumerate(document.sections):
-                _show_section(section, number, context)
+            for number, (name, section) in enumerate(zip(_names(document), document.sections, strict=True)):
+                _show_section(name, section, number, context)
         with margin, st.container(key="margin"):
             if isinstance(document, Pattern):
                 _show_scores(document)
@@ -112,14 +113,19 @@ def _show_head(document: Document, label: str, visit: Visit) -> None:
 
 def _show_contents(document: Document) -> None:
     """Draw what stands on the page, for the sidebar."""
-    sections = [(f"section-{place}", _name(section)) for place, section in enumerate(document.sections)]
+    sections = [(f"section-{place}", name) for place, name in enumerate(_names(document))]
     with st.container(key="contents", gap="xsmall"):
         for target, name in [*sections, *_parts(document)]:
             st.markdown(f"[{escape_markdown(name)}](#{target})")
 
 
-def _name(section: Section) -> str:
-    return section.role or section.name
+def _names(document: Document) -> list[str]:
+    """Return the names of the sections: what each is in the form, or its own where several are the same."""
+    roles = Counter(section.role for section in document.sections)
+    return [
+        section.role if section.role and roles[section.role] == 1 else section.name
+        for section in document.sections
+    ]
 
 
 def _parts(document: Document) -> Iterator[tuple[str, str]]:
@@ -150,9 +156,9 @@ def _show_names(pattern: Pattern, conversation: Conversation) -> None:
         st.caption(f"Also known as {escape_markdown(', '.join(pattern.aliases))}")
 
 
-def _show_section(section: Section, place: int, context: str | None) -> None:
+def _show_section(name: str, section: Section, place: int, context: str | None) -> None:
     with st.container(key=f"section-{place}", gap="small"):
-        st.subheader(escape_markdown(_name(section)), anchor=f"section-{place}")
+        st.subheader(escape_markdown(name), anchor=f"section-{place}")
         for number, passage in enumerate(passages(section, context)):
             speaker = passage.speaker(context) or "any"
             with st.container(key=f"passage-{passage.voice}-{place}-{number}-in-{speaker}", gap="small"):
