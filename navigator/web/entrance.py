@@ -8,6 +8,18 @@ from navigator.web.login import Login
 from navigator.web.markdown import escape_markdown
 from navigator.web.roles import login, role
 
+_REMEMBER = """
+const here = location.pathname + location.search;
+if (here !== "/") sessionStorage.setItem("came-by", here);
+"""
+"""Script of the door: the provider sends people back to "/", and their browser keeps what they came for."""
+
+_RETURN = """
+const here = location.pathname + location.search, there = sessionStorage.getItem("came-by");
+sessionStorage.removeItem("came-by");
+if (there && there !== here) location.replace(location.origin + there);
+"""
+
 
 def is_admitted() -> bool:
     """Return whether this visitor may read; where not, draw what they can do about it."""
@@ -37,6 +49,7 @@ def _show_door(asked: Login) -> None:
             icon=":material/login:",
         ):
             st.login(provider or None)
+    _run(_REMEMBER)
 
 
 def show_account() -> None:
@@ -44,8 +57,15 @@ def show_account() -> None:
     if login() is None:
         return
     with st.sidebar, st.container(key="account"):
+        _run(_RETURN)
         st.caption(f"Logged in as {_name()}, {role()}.")
         _show_log_out()
+
+
+def _run(script: str) -> None:
+    """Have the browser run a script once."""
+    with st.container(key="way-back"):
+        st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _show_log_out() -> None:

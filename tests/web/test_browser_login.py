@@ -91,6 +91,19 @@ def test_a_reader_logs_in_reads_and_logs_out(stranger: Page, shared: Site, provi
     expect(stranger.get_by_role("button", name="Log in", exact=True)).to_be_visible()
 
 
+def test_one_arrives_where_one_came_for(stranger: Page, shared: Site, provider: Provider) -> None:
+    provider.claims = READER
+    address = f"{shared.url}/pattern?pattern=rolling-handover&context=tech"
+    stranger.goto(address)
+    log_in(stranger)
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Bus Factor Pairing")
+    expect(stranger).to_have_url(address)
+    stranger.goto(shared.url)
+    settled(stranger)
+    expect(stranger.locator(".st-key-account")).to_be_visible()
+    expect(stranger).to_have_url(f"{shared.url}/")
+
+
 def test_a_librarian_is_told_so(stranger: Page, shared: Site, provider: Provider) -> None:
     provider.claims = LIBRARIAN
     stranger.goto(shared.url)
