@@ -18,7 +18,15 @@ from PIL import Image
 REPOSITORY = Path(__file__).resolve().parents[1]
 TAKEN = REPOSITORY / "build" / "screenshots"
 KEPT = Path(__file__).resolve().parent / "screenshots"
-BEST = ("answer-light", "pattern-dark", "library-light", "answer-phone", "pattern-phone-dark")
+BEST = (
+    "answer-light",
+    "pattern-dark",
+    "map-light",
+    "handout-light",
+    "library-light",
+    "answer-phone",
+    "pattern-phone-dark",
+)
 LARGEST = 150_000
 """Bytes of a picture that the repository keeps."""
 

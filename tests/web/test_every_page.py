@@ -49,6 +49,12 @@ def preview(visitor: Page) -> None:
     expect(visitor.frame_locator(".st-key-preview iframe").get_by_role("heading", level=1)).to_be_visible()
 
 
+def locate(visitor: Page) -> None:
+    visitor.get_by_label("Where does this fall?").fill(SITUATION)
+    visitor.get_by_label("Where does this fall?").press("Enter")
+    expect(visitor.locator(".st-key-on-map-near-1")).to_be_visible()
+
+
 @dataclass(frozen=True)
 class Stop:
     """What one sees of the app: at which address, after doing what there."""
@@ -64,6 +70,7 @@ STOPS = (
     Stop("library", "library", find),
     Stop("pattern", "pattern?pattern=decision-log&context=government"),
     Stop("handout", "handout?string=decision-log,decision-zones,advice-process&context=government", preview),
+    Stop("map", "map", locate),
 )
 """Pages that have more to show than when one comes to them first; of the others, that is what is shown."""
 
