@@ -25,8 +25,11 @@ PASSED_OVER = 2
 SAYS_SOMETHING = 8
 """Words of a sentence that says something, and may say why a pattern fits."""
 
-_NAMED: Collection[PartKind] = ("known_uses", "known_uses_elsewhere", "section")
-"""Where a paragraph may open with nothing but a name and its years."""
+LONGEST_LABEL = 3
+"""Words of a sentence that may be nothing but the label of what comes after it ("Who.")."""
+
+_OPENED: Collection[PartKind] = ("known_uses", "known_uses_elsewhere", "section", "tension")
+"""Where a paragraph may open with what says nothing yet: a name and its years, "The tension is real."."""
 
 Saying = tuple[Sentence, ...]
 """Sentences that are told together or not at all."""
@@ -130,9 +133,10 @@ def says_why(sentence: Sentence, question: str) -> tuple[bool, int]:
 
 
 def _sayings(block: Sequence[Sentence], kind: PartKind) -> list[Saying]:
-    """Return the sentences of a paragraph or list item one by one, but a name with what is told of it."""
-    name_only = kind in _NAMED and len(block) > 1 and _length(block[0].text) < SAYS_SOMETHING
-    opening = tuple(block[: 1 + name_only])
+    """Return the sentences of a paragraph or list item one by one, but a name or label with what it is of."""
+    least = SAYS_SOMETHING if kind in _OPENED else LONGEST_LABEL + 1
+    labelled = kind != "why" and len(block) > 1 and _length(block[0].text) < least
+    opening = tuple(block[: 1 + labelled])
     return [opening, *((sentence,) for sentence in block[len(opening) :])]
 
 

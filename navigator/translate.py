@@ -191,8 +191,14 @@ def _tension(pattern: Pattern, context: str | None) -> list[Excerpt]:
     named = {each.place for each in conflicts}
     rest = [[each for each in block if each.place not in named] for block in told]
     usable = [[each for each in block if not each.text.endswith(":")] for block in rest]
-    called = [e for block in usable for e in block if _TENSION.search(e.text) and not refers_back(e.text)]
-    return called[:1] or grounded([block[0] for block in usable if block][:2], context)
+    called = [
+        _opening(block[number:])  # "The tension is real." is said by what comes after it
+        for block in usable
+        for number, excerpt in enumerate(block)
+        if _TENSION.search(excerpt.text) and not refers_back(excerpt.text)
+    ]
+    openings = [_opening(block) for block in usable if block][:2]
+    return called[0] if called else grounded([each for opening in openings for each in opening], context)
 
 
 def _therefore(pattern: Pattern) -> list[Excerpt]:

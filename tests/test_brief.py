@@ -76,6 +76,20 @@ def test_a_name_comes_with_what_they_did(navigator: Navigator):
     assert [sentence.text for sentence in told[:2]] == [named.text, second.text]
 
 
+def test_a_label_comes_with_what_it_is_the_label_of(navigator: Navigator):
+    answer = navigator.translate("open-till", context="tech")
+    (actions,) = (part for part in answer.parts if part.kind == "actions")
+    label = actions.sentences[0].model_copy(update={"text": "Who.", "block": 0, "marker": ""})
+    told = actions.sentences[1].model_copy(update={"text": "Whoever stands there counts.", "block": 0})
+    more = told.model_copy(update={"text": "And writes it down."})
+    part = actions.model_copy(update={"sentences": (label, told, more)})
+    for limit in range(30, 121, 2):
+        short = brief(answer.model_copy(update={"parts": (part,)}), limit=limit)
+        texts = [sentence.text for part in short.parts for sentence in part.sentences]
+        assert (label.text in texts) == (told.text in texts)
+    assert texts[:2] == [label.text, told.text]
+
+
 def test_what_says_something_says_why_rather_than_a_label(navigator: Navigator):
     answer = navigator.translate("open-till", context="tech")
     sentence = answer.parts[0].sentences[0]

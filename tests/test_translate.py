@@ -323,6 +323,13 @@ def test_lead_ins_are_known_in_every_dress(lead: str):
     assert "Calm" not in said(answer_in(pattern, None)["risks"])
 
 
+@pytest.mark.parametrize("opening", ["The tension is real.", "The tension runs deep.", "Everybody is right."])
+def test_a_tension_that_says_nothing_yet_comes_with_what_it_is(opening: str):
+    told = "Whoever keeps the keys wants rest, and whoever wants in has no time to ask."
+    pattern = made_of("Problem", f"{opening} {told} Nobody is to blame for that.")
+    assert said(answer_in(pattern, None)["tension"]) == f"{opening} {told}"
+
+
 def test_without_therefore_the_solution_opens_with_its_first_sentence():
     pattern = made_of("Solution", "## Head", "Share the keys. Then rest.")
     assert said(answer_in(pattern, None)["therefore"]) == "Share the keys."
