@@ -126,6 +126,8 @@ def search(
     words = rewriting.terms if rewriting else question
     lexical, situations = library.search(words), library.search_situations(words)
     named = library.named(question)
+    told = library.told(question)
+    certain = (*named, told.slug) if told and told.id not in without else named
     chunks = library.similarities(vector, candidates(nearest, lexical, named))
     if without:
         chunks = {
@@ -141,8 +143,8 @@ def search(
     return Found(
         patterns=ranked(patterns=True),
         readings=ranked(patterns=False),
-        confidence=_certainty(typed, named, library, of_patterns=True),
-        reading_confidence=_certainty(typed, named, library, of_patterns=False),
+        confidence=_certainty(typed, certain, library, of_patterns=True),
+        reading_confidence=_certainty(typed, certain, library, of_patterns=False),
     )
 
 
@@ -313,9 +315,12 @@ def _matter(hit: PatternHit) -> str:
     return (hit.tension or (hit.summary[slice(*span)] if span else "")).rstrip(".")
 
 
-def _certainty(dense: Scored, named: Sequence[str], library: Library, *, of_patterns: bool) -> float:
-    """Return the confidence in the patterns, or in the articles, alone; one that is named is certain."""
-    if any(library.catalogue[slug].is_pattern == of_patterns for slug in named):
+def _certainty(dense: Scored, certain: Sequence[str], library: Library, *, of_patterns: bool) -> float:
+    """Return the confidence in the patterns, or in the articles, alone; 1 where any of ``certain`` is one.
+
+    That is a document which is named, or whose author wrote this very account.
+    """
+    if any(library.catalogue[slug].is_pattern == of_patterns for slug in certain):
         return 1.0
     of_kind = (
         (chunk, score)

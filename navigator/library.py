@@ -25,6 +25,7 @@ from navigator.store.layout import Layout, read_layout
 from navigator.store.passages import Passages
 from navigator.store.records import CatalogueEntry, Records
 from navigator.store.vectors import VectorStore
+from navigator.text import words
 
 COMMON = 0.05
 """Share of the patterns that have a label for a context where the library is written for it."""
@@ -135,6 +136,12 @@ class Library:
         """Return the slugs of the documents that go by these words and no others, see `Names.find`."""
         return [name.slug for name in self.names.find(text)]
 
+    def told(self, text: str) -> Chunk | None:
+        """Return the situation that tells this very account, if there is one."""
+        found = self.search_situations(text)
+        nearest = self.chunk(max(found, key=found.__getitem__)) if found else None
+        return nearest if nearest and words(nearest.text) == words(text) else None
+
     def find(self, name: str) -> Document:
         """Return the document that goes by a slug, title, alias or context label, spelled in any way.
 
@@ -175,12 +182,17 @@ class Library:
 
     def situations(self) -> list[Chunk]:
         """Return the chunks that are situations, in order of their documents."""
-        return self._records.situations()
+        return self._situation_chunks
+
+    @cached_property
+    def _situation_chunks(self) -> list[Chunk]:
+        return self._records.situations()  # a quarter of a second in a large library
 
     def examples(self, context: str | None, count: int) -> list[str]:
         """Return situations from as many patterns, spread over the library; those of a context or of none."""
-        situations = self._records.situations()
-        fitting = [s for s in situations if context is None or context in (s.contexts or (context,))]
+        fitting = [
+            s for s in self._situation_chunks if context is None or context in (s.contexts or (context,))
+        ]
         first = {s.slug: s.text for s in reversed(fitting)}
         step = max(1, len(first) // count) if count else 1
         return list(first.values())[::step][:count]

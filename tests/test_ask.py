@@ -419,6 +419,12 @@ def test_the_catalogue_and_names(navigator: Navigator):
         navigator.pattern("")
 
 
+def test_what_an_author_tells_word_for_word_is_answered(navigator: Navigator):
+    for situation in navigator.library.situations():
+        told = navigator.ask(situation.text.upper())
+        assert (told.focus, told.confidence) == (situation.slug, 1.0)
+
+
 def test_examples_to_start_from(navigator: Navigator):
     texts = navigator.examples(count=3)
     assert len(texts) == len(set(texts)) == 3
