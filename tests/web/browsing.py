@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,21 @@ _TOO_WIDE = """[...document.querySelectorAll('[data-testid="stMain"] *')]
         && !element.closest('canvas, svg, [data-testid="stDataFrame"], [role="radiogroup"]'))
     .map((element) => element.tagName + "." + element.className).slice(0, 5)"""
 """Script that names what sticks out of the window, but for what can be moved sideways by itself."""
+
+RING = """async (canvas) => {
+    const {width, height} = canvas, ratio = width / canvas.clientWidth;
+    const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+    let count = 0, x = 0, y = 0;
+    for (let row = 0; row < height * 0.8; row++)
+        for (let column = 0; column < width; column++) {
+            const at = 4 * (row * width + column);
+            if (pixels[at + 3] > 250 && pixels[at] < 50 && pixels[at + 1] < 46 && pixels[at + 2] < 42) {
+                count++; x += column; y += row;
+            }
+        }
+    return count < 10 ? null : [x / count / ratio, y / count / ratio];
+}"""
+"""Script that returns the middle of what is drawn in the colour of the rings, above the legend."""
 
 HOSTILE = " ".join(
     [
@@ -135,6 +152,11 @@ def label(visitor: Page, number: int) -> Locator:
     return visitor.locator(f".st-key-exchange-{number}").get_by_role("heading", level=2)
 
 
+def said(shown: Locator) -> str:
+    """Return the text of a part of the page, without what keeps it from becoming a link or a symbol."""
+    return " ".join(shown.inner_text().replace("\u2060", "").split())
+
+
 def tab_to(visitor: Page, name: str) -> None:
     """Press Tab until the focus is on what bears this name or placeholder."""
     focused = "document.activeElement.placeholder || document.activeElement.innerText || ''"
@@ -157,3 +179,65 @@ def too_wide(visitor: Page) -> list[str]:
     with suppress(TooSlow):
         visitor.wait_for_function(f"{_TOO_WIDE}.length === 0", timeout=10_000)
     return list(visitor.evaluate(_TOO_WIDE))
+
+
+def go(visitor: Page, site: Site, path: str) -> None:
+    visitor.goto(f"{site.url}/{path}")
+    settled(visitor)
+
+
+def heading(visitor: Page) -> Locator:
+    return visitor.get_by_role("heading", level=1)
+
+
+def download(visitor: Page, button: str, folder: Path) -> Path:
+    with visitor.expect_download() as taken:
+        visitor.get_by_role("button", name=button, exact=True).click()
+    file = folder / taken.value.suggested_filename
+    taken.value.save_as(file)
+    return file
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    """Wait for what happens elsewhere than on the page."""
+    deadline = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < deadline, "It did not happen within two minutes."
+        time.sleep(0.02)
+
+
+def canvas(visitor: Page) -> Locator:
+    return visitor.get_by_test_id("stVegaLiteChart").locator("canvas")
+
+
+def ring(visitor: Page) -> tuple[float, float]:
+    """Return where the one ring of the map is, in the window, once it is drawn."""
+    canvas(visitor).scroll_into_view_if_needed()
+    for _ in range(100):
+        if found := canvas(visitor).evaluate(RING):
+            box = canvas(visitor).bounding_box()
+            assert box is not None
+            return box["x"] + found[0], box["y"] + found[1]
+        visitor.wait_for_timeout(100)
+    pytest.fail("No ring was drawn.")
+
+
+def open_map(visitor: Page) -> None:
+    visitor.get_by_role("link", name="Map", exact=True).click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Map")
+    expect(canvas(visitor)).to_be_visible()
+    settled(visitor)
+
+
+def builder_of(site: Site) -> int:
+    """Return the process that is at work on the index, once it has begun."""
+    holder = site.navigator.settings.index / "build.holder"
+    found: list[int] = []
+
+    def began() -> bool:
+        with suppress(OSError):
+            found[:] = map(int, re.findall(r"\Aprocess (\d+)", holder.read_text("utf-8")))
+        return bool(found)
+
+    wait_until(began)
+    return found[0]

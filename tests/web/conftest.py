@@ -28,6 +28,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """``navigator chat`` as a new user starts it."""
+    with watched(tmp_path_factory.mktemp("bundled")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine; `apt-get install chromium` brings one")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from browsing import HOSTILE, Site, ask, settled, too_wide
+from browsing import HOSTILE, Site, ask, download, go, settled, too_wide
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -16,23 +16,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 STRING = ("rolling-handover", "bad-news-first", "open-till")
 
 
-def go(visitor: Page, site: Site, path: str) -> None:
-    visitor.goto(f"{site.url}/{path}")
-    settled(visitor)
-
-
 def names(site: Site, *slugs: str, context: str | None = None) -> list[str]:
     """Return the patterns as the page numbers them."""
     labels = [site.navigator.library.catalogue[slug].label(context) for slug in slugs]
     return [f"{number}. {label}" for number, label in enumerate(labels, start=1)]
-
-
-def download(visitor: Page, button: str, folder: Path) -> Path:
-    with visitor.expect_download() as taken:
-        visitor.get_by_role("button", name=button, exact=True).click()
-    file = folder / taken.value.suggested_filename
-    taken.value.save_as(file)
-    return file
 
 
 def test_a_facilitator_chooses_three_orders_them_and_takes_files_home(

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from browsing import SITUATION, Site, answer, ask, settled, too_wide
+from browsing import SITUATION, Site, answer, ask, builder_of, settled, too_wide
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 PATIENCE = 240_000
 """Milliseconds for a rebuild on a busy machine: the process loads a model of its own."""
-
-
-def builder_of(site: Site) -> int:
-    """Return the process that is at work on the index, once it has begun."""
-    holder = site.navigator.settings.index / "build.holder"
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with suppress(OSError):
-            if number := re.match(r"process (\d+)", holder.read_text("utf-8")):
-                return int(number[1])
-        time.sleep(0.02)
-    pytest.fail("The process that rebuilds the index did not begin within two minutes.")
 
 
 def test_a_question_is_answered_while_the_index_is_rebuilt(

@@ -5,48 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from browsing import HOSTILE, SITUATION, Site, answer, ask, settled, too_wide
-from playwright.sync_api import Locator, Page, expect
+from browsing import HOSTILE, SITUATION, Site, answer, ask, canvas, open_map, ring, settled, too_wide
+from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-
-RING = """async (canvas) => {
-    const {width, height} = canvas, ratio = width / canvas.clientWidth;
-    const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
-    let count = 0, x = 0, y = 0;
-    for (let row = 0; row < height * 0.8; row++)
-        for (let column = 0; column < width; column++) {
-            const at = 4 * (row * width + column);
-            if (pixels[at + 3] > 250 && pixels[at] < 50 && pixels[at + 1] < 46 && pixels[at + 2] < 42) {
-                count++; x += column; y += row;
-            }
-        }
-    return count < 10 ? null : [x / count / ratio, y / count / ratio];
-}"""
-"""Script that returns the middle of what is drawn in the colour of the rings, above the legend."""
-
-
-def canvas(visitor: Page) -> Locator:
-    return visitor.get_by_test_id("stVegaLiteChart").locator("canvas")
-
-
-def ring(visitor: Page) -> tuple[float, float]:
-    """Return where the one ring of the map is, in the window, once it is drawn."""
-    canvas(visitor).scroll_into_view_if_needed()
-    for _ in range(100):
-        if found := canvas(visitor).evaluate(RING):
-            box = canvas(visitor).bounding_box()
-            assert box is not None
-            return box["x"] + found[0], box["y"] + found[1]
-        visitor.wait_for_timeout(100)
-    pytest.fail("No ring was drawn.")
-
-
-def open_map(visitor: Page) -> None:
-    visitor.get_by_role("link", name="Map", exact=True).click()
-    expect(visitor.get_by_role("heading", level=1)).to_have_text("Map")
-    expect(canvas(visitor)).to_be_visible()
-    settled(visitor)
 
 
 def test_what_is_searched_is_ringed_told_at_a_hover_and_opened_at_a_click(visitor: Page, site: Site) -> None:

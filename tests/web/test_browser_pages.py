@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import HOSTILE, SITUATION, Site, answer, ask, settled, tab_to, too_wide
-from playwright.sync_api import Browser, Locator, Page, expect
+from browsing import HOSTILE, SITUATION, Site, answer, ask, go, heading, tab_to, too_wide
+from playwright.sync_api import Browser, Page, expect
 
 from navigator.navigator import Navigator
 from navigator.pattern import Pattern
@@ -16,15 +16,6 @@ from navigator.pattern import Pattern
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 SLUG = "rolling-handover"
-
-
-def go(visitor: Page, site: Site, path: str) -> None:
-    visitor.goto(f"{site.url}/{path}")
-    settled(visitor)
-
-
-def heading(visitor: Page) -> Locator:
-    return visitor.get_by_role("heading", level=1)
 
 
 def pattern(navigator: Navigator, slug: str = SLUG) -> Pattern:

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import answer, ask, settled, too_wide
+from browsing import Site, answer, ask, settled, too_wide
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
-from served import REPOSITORY, chat
+from served import REPOSITORY
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
@@ -92,18 +92,10 @@ LOOKS = (
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """``navigator chat`` as a new user starts it."""
-    home = tmp_path_factory.mktemp("bundled")
-    with chat(home, {"NAVIGATOR_INDEX": str(home / "index")}) as served:
-        yield served.url
-
-
-@pytest.fixture(scope="module")
-def stops(app: str, browser: Browser) -> tuple[Stop, ...]:
+def stops(bundled: Site, browser: Browser) -> tuple[Stop, ...]:
     """All stops, with those pages that only the app itself knows of."""
     visitor = browser.new_page()
-    visitor.goto(app)
+    visitor.goto(bundled.url)
     settled(visitor)
     links = visitor.get_by_test_id("stTopNavLinkContainer").get_by_role("link")
     expect(links.first).to_be_visible()
@@ -117,7 +109,7 @@ def stops(app: str, browser: Browser) -> tuple[Stop, ...]:
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
 def test_every_page_is_accessible_and_fits_the_window(
-    app: str, browser: Browser, stops: tuple[Stop, ...], look: Look
+    bundled: Site, browser: Browser, stops: tuple[Stop, ...], look: Look
 ) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(
@@ -129,7 +121,7 @@ def test_every_page_is_accessible_and_fits_the_window(
     visitor = context.new_page()
     wrong: list[str] = []
     for stop in stops:
-        visitor.goto(f"{app}/{stop.address}")
+        visitor.goto(f"{bundled.url}/{stop.address}")
         settled(visitor)
         stop.do(visitor)
         drawn(visitor)
@@ -157,9 +149,9 @@ def violations(visitor: Page) -> Iterator[str]:
             yield f"{violation['id']} ({violation['impact']}), {violation['help']}: {places}"
 
 
-def test_axe_would_tell(app: str, browser: Browser) -> None:
+def test_axe_would_tell(bundled: Site, browser: Browser) -> None:
     visitor = browser.new_page()
-    visitor.goto(app)
+    visitor.goto(bundled.url)
     settled(visitor)
     assert not list(violations(visitor))
     visitor.evaluate("document.querySelector('h1').style.color = '#e5e0d5'")
@@ -169,11 +161,11 @@ def test_axe_would_tell(app: str, browser: Browser) -> None:
     visitor.close()
 
 
-def test_ask_open_a_source_and_read_a_pattern_by_keyboard_alone(app: str, browser: Browser) -> None:
+def test_ask_open_a_source_and_read_a_pattern_by_keyboard_alone(bundled: Site, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(60_000)
     visitor = context.new_page()
-    visitor.goto(app)
+    visitor.goto(bundled.url)
     settled(visitor)
     keys = visitor.keyboard
 

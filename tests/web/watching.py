@@ -18,17 +18,34 @@ _TESTS = REPOSITORY / "tests"
 
 
 @contextmanager
-def watched(home: Path, documents: Path, *, port: int | None = None, **settings: str) -> Iterator[Site]:
-    """Serve ``documents`` in a ``home`` of the server's own."""
+def watched(
+    home: Path,
+    documents: Path | None = None,
+    *,
+    index: Path | None = None,
+    port: int | None = None,
+    **settings: str,
+) -> Iterator[Site]:
+    """Serve ``documents`` in a ``home`` of the server's own.
+
+    Parameters
+    ----------
+    documents
+        The corpus; None is the one that ships.
+    index
+        Where the index lies or is to lie; None is in ``home``.
+    """
+    index = index or home / "index"
+    corpus = {"NAVIGATOR_CORPUS": str(documents)} if documents else {}
     given = {
-        "NAVIGATOR_CORPUS": str(documents),
-        "NAVIGATOR_INDEX": str(home / "index"),
+        **corpus,
+        "NAVIGATOR_INDEX": str(index),
         "PYTHONPATH": os.pathsep.join(map(str, [_TESTS / "web" / "watched", _TESTS, REPOSITORY])),
         "ATTEMPTS": str(home / "attempts"),
         **settings,
     }
     with chat(home, given, port=port) as served:
-        opened = Navigator.open(load_settings(corpus=(documents,), index=home / "index"))
+        opened = Navigator.open(load_settings(corpus=documents and (documents,), index=index))
         yield Site(served.url, opened, home / "data" / "pattern-navigator", home, served.process.pid)
         opened.library.close()
 
