@@ -12,7 +12,7 @@ import pytest
 from browsing import Site, answer, ask, label, said, settled, visit, wait_until
 from chat_server import KEY, Script, Server, by_task, chunk, is_silent, says, streams
 from playwright.sync_api import Browser, Page, expect
-from talking import DEPARTMENT, FLOW
+from talking import BUILDING, DEPARTMENT, FLOW
 from watching import watched
 
 from navigator.answer import Answer
@@ -21,6 +21,9 @@ from navigator.llm.citations import passages
 from navigator.settings import load_settings
 
 pytestmark = FLOW
+
+OPENING = 240_000
+"""Milliseconds in which the first answer is begun: the server is loading its model on a busy machine."""
 
 
 @pytest.fixture(scope="session")
@@ -65,11 +68,11 @@ def sentences(expected: Answer) -> list[str]:
 
 
 def begins(text: str, until: threading.Event) -> Script:
-    """Stream a text, and say no more for a minute at most."""
+    """Stream a text, and say no more until then."""
 
     def script(handler: BaseHTTPRequestHandler) -> None:
         streams(json.dumps(chunk(text)), whole=False)(handler)
-        until.wait(60)
+        until.wait(BUILDING)
 
     return script
 
@@ -84,7 +87,7 @@ def test_what_is_being_written_is_stopped(
     model.script = by_task(rewriting=plainly, prose=begins(f"{text}And so", let_go))
     ask(writer, one)
     exchange = writer.locator(".st-key-exchange-0")
-    expect(exchange).to_contain_text("Then go on")
+    expect(exchange).to_contain_text("Then go on", timeout=OPENING)
     exchange.get_by_role("button", name="Stop").click()
     shown = answer(writer, 0)
     expect(shown.get_by_text("It was stopped here.")).to_have_count(1)
