@@ -21,7 +21,7 @@ def test_the_map_shows_what_is_searched_and_where_a_question_falls(talk: Talk, s
         expect(lists.locator(f".st-key-on-map-near-{number}")).to_contain_text(f"{number}. {point.label}")
     visitor.get_by_label("Where does this fall?").fill("")
     visitor.get_by_label("Where does this fall?").press("Enter")
-    expect(lists).to_contain_text(f"{len(site.navigator.map()):,} documents by domain")
+    expect(lists).to_contain_text(f"{len(site.navigator.map()):,} documents by")
 
     sought = entry_with(site, lambda entry: site.navigator.browse(entry.title) == [entry])
     visitor.get_by_label("Search").press_sequentially(sought.title, delay=20)
