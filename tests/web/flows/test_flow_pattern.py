@@ -61,6 +61,7 @@ def test_a_pattern_is_read_checked_and_asked_about(visitor: Page, site: Site, tm
     for box in check.get_by_test_id("stCheckbox").all()[: len(signs.life)]:
         box.locator("label").click()
     expect(check).to_contain_text("Alive:")
+    expect(check).to_contain_text(f"{len(signs.life)} of {len(signs.life)} signs of life")
     settled(visitor)
     note = download(visitor, "Note to print", tmp_path).read_text("utf-8")
     assert note.count("☑") == len(signs.life)
