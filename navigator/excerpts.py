@@ -29,6 +29,7 @@ FARTHEST_TITLE = 8
 """So many blocks up, a title still says what a passage is about."""
 
 _BOLD = re.compile(r"[\s>]*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?(?:\*\*|__)(?=\S)")
+_NAME = re.compile(_BOLD.pattern + r"(?:(?!\*\*|__).)+(?:\*\*|__)")
 _MARKER = re.compile(r"\s*(?:(\d{1,3})[.)]|[-*+•])\s")
 
 
@@ -98,6 +99,12 @@ def is_title(block: Block) -> bool:
     text = block.text.strip()
     bold = text.startswith("**") and text.rstrip(":").endswith("**") and len(text) < LONGEST_TITLE
     return block.kind == "heading" or (bold and text.count("**") == 2)
+
+
+def is_name(excerpt: Excerpt) -> bool:
+    """Whether a sentence is nothing but the bold name that its block opens with."""
+    bold = _NAME.match(excerpt.block.text)
+    return excerpt.opens_block and bold is not None and excerpt.end <= bold.end()
 
 
 def marker(block: Block) -> str:

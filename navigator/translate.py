@@ -15,7 +15,17 @@ from itertools import groupby
 from navigator.answer import Part, PartKind, Sentence, Source
 from navigator.chunking import Chunk
 from navigator.corpus.audiences import AUDIENCES, Audience, nearest
-from navigator.excerpts import PROSE, Excerpt, closest, grounded, heard, is_title, marker, sections_of
+from navigator.excerpts import (
+    PROSE,
+    Excerpt,
+    closest,
+    grounded,
+    heard,
+    is_name,
+    is_title,
+    marker,
+    sections_of,
+)
 from navigator.leads import Lead, led, signs_under
 from navigator.pattern import Block, Pattern, Section
 from navigator.text import content_words, refers_back
@@ -232,7 +242,7 @@ def _why(
         return []
     said = {excerpt.place for excerpt in besides}
     told = [each for block in blocks if block.kind in PROSE for each in heard(section, block, context)]
-    usable = [each for each in told if each.place not in said and not each.text.endswith(":")]
+    usable = [e for e in told if e.place not in said and not e.text.endswith(":") and not is_name(e)]
     return grounded(closest(usable, asked, 2), context)
 
 

@@ -289,6 +289,14 @@ def test_why_quotes_what_the_question_speaks_of():
     }
 
 
+def test_the_name_of_a_case_is_no_reason():
+    told = "The bakers counted the till before whoever was there. Nobody asked for a second lock after that."
+    pattern = made_of("Known Uses", f"**A bakery in Utrecht, and all of its street, 1998 to now.** {told}")
+    chunks = chunks_of(pattern)
+    (uses,) = (chunk for chunk in chunks if chunk.section == "Known Uses")
+    assert said(answer_in(pattern, None, "a bakery in the street", uses)["why"]) == told
+
+
 def test_a_pattern_with_missing_sections_still_answers():
     answer = answer_in(our_patterns()["kept-promises"], "tech")
     assert "known_uses" not in answer

@@ -11,6 +11,7 @@ import streamlit as st
 from navigator.answer import Answer, Comparison, Part, Sentence
 from navigator.brief import brief, says_why
 from navigator.situation import COURTESY
+from navigator.text import refers_back
 from navigator.web.contexts import context_colour, context_name
 from navigator.web.conversation import Exchange
 from navigator.web.links import show_choice, show_follow_ups, show_nearest, show_neighbours
@@ -107,8 +108,13 @@ def with_reason(short: Answer, full: Answer) -> Answer:
     reasons = [part for part in full.parts if part.kind == "why"]
     if not reasons or any(part.kind == "why" for part in short.parts):
         return short
-    best = max(reasons[0].sentences, key=lambda each: says_why(each, full.question))
-    if not says_why(best, full.question)[0]:
+
+    def worth(sentence: Sentence) -> tuple[bool, bool, int]:
+        says_something, shared = says_why(sentence, full.question)
+        return says_something, not refers_back(sentence.text), shared
+
+    best = max(reasons[0].sentences, key=worth)
+    if not worth(best)[0]:
         return short
     reason = reasons[0].model_copy(update={"sentences": (best.model_copy(update={"block": 0}),)})
     kinds = [part.kind for part in full.parts]
