@@ -102,7 +102,7 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(phone: Page) -> None:
     expect(first.get_by_text("The passage that matched")).to_be_visible()
     assert too_wide(phone) == []
     for context in ("Tech", "Activist"):
-        phone.get_by_role("radio", name=context).click(force=True)
+        phone.locator('[data-testid="stRadioOption"]', has_text=context).click()
         chosen = phone.locator('[data-testid="stRadioOption"]:has(:checked)')
         expect(chosen).to_have_text(context)
         expect(chosen).to_be_in_viewport(ratio=1)

@@ -195,11 +195,12 @@ def _show_moves(choice: Choice, number: int, label: str) -> None:
 
 def _show_form(visit: Visit, choice: Choice, handout: Handout | None) -> None:
     """Draw what else can be chosen: whom it is for, how much it says, the paper and the title."""
-    # What is chosen may have come with a link; a widget takes its value before it is drawn.
-    st.session_state["handout-everyone"] = choice.everyone
-    st.session_state["handout-form"] = choice.form
-    st.session_state["handout-paper"] = choice.paper
-    st.session_state["handout-title"] = choice.title
+    # What is chosen may have come with a link; a widget takes its value before it is drawn. One that has it
+    # already is let be: whatever is being typed would go.
+    for name in ("everyone", "form", "paper", "title"):
+        key, value = f"handout-{name}", getattr(choice, name)
+        if st.session_state.get(key) != value:
+            st.session_state[key] = value
     spoken = context_name(visit.context) if visit.context else "everyone"
     with st.container(key="handout-form-of", gap="small"):
         st.toggle(
