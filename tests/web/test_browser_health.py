@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from browsing import SITUATION, Site, answer, ask, builder_of, settled, too_wide
+from places import DOCUMENTS
 from playwright.sync_api import Browser, Page, expect
+from watching import watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -80,3 +82,27 @@ def test_health_fits_a_phone_and_leads_to_the_patterns(browser: Browser, site: S
     hub = site.navigator.health().skews[0].hubs[0]
     expect(phone.get_by_role("heading", level=1)).to_have_text(site.navigator.pattern(hub.slug).title)
     context.close()
+
+
+def test_two_patterns_that_say_nearly_the_same_are_read_side_by_side(
+    browser: Browser, tmp_path: Path
+) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    told = (DOCUMENTS / "open-till.md").read_text("utf-8")
+    (documents / "open-till.md").write_text(told, "utf-8")
+    again = told.replace("slug: open-till", "slug: open-drawer").replace("Open Till", "Open Drawer")
+    (documents / "open-drawer.md").write_text(again, "utf-8")
+    with watched(tmp_path, documents) as served:
+        librarian = browser.new_page()
+        librarian.goto(f"{served.url}/health")
+        settled(librarian)
+        librarian.locator(".st-key-twins").get_by_role("button", name="Side by side").click()
+        beside = librarian.get_by_role("dialog")
+        for slug, title in (("open-till", "Open Till"), ("open-drawer", "Open Drawer")):
+            column = beside.locator(f".st-key-whole-beside-{slug}")
+            expect(column.get_by_role("link", name=title, exact=True)).to_be_visible()
+            expect(column.get_by_role("heading", name="Context")).to_be_visible()
+        beside.get_by_role("link", name="Open Drawer", exact=True).click()
+        expect(librarian.get_by_role("heading", level=1)).to_have_text("Open Drawer")
+        librarian.close()
