@@ -20,7 +20,7 @@ from navigator.store.records import CatalogueEntry
 from navigator.web.charts import spread_chart
 from navigator.web.contexts import context_name
 from navigator.web.files import Shorten, from_roots
-from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message
+from navigator.web.markdown import blocks_markdown, escape_markdown, escape_message, unturned
 from navigator.web.rebuilding import about, show_rebuild
 from navigator.web.roles import may_see_paths
 from navigator.web.visit import Visit, errors_as_sentences, link_to_pattern
@@ -204,7 +204,7 @@ def _show_file(path: str, entry: CatalogueEntry | None, context: str | None) -> 
 def _show_finding(found: Finding) -> None:
     mark = f":{_COLOURS[found.level]}[**{_LEVELS[found.level]}**]"
     st.markdown(f"{mark} {escape_markdown(found.message)} :gray[{found.code}]")
-    st.code(f"{found.path}:{found.line}", language=None, wrap_lines=True)
+    st.code(unturned(f"{found.path}:{found.line}"), language=None, wrap_lines=True)
 
 
 @st.fragment
