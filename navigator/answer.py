@@ -105,7 +105,7 @@ class Passage(Record):
     chunk: str
 
 
-Retriever = Literal["name", "dense", "lexical", "situation"]
+Retriever = Literal["name", "dense", "lexical", "situation", "account"]
 
 
 class Evidence(Record):
@@ -134,7 +134,7 @@ class PatternHit(Record):
     )
     matched_situation: str = Field(
         default="",
-        description="what is said by those who need the pattern, if that came nearest to the question",
+        description="a trouble like the question that the pattern is for, if one came near",
     )
     matched_name: str = Field(
         default="", description="the name that the question is, as its author spells it"

@@ -27,7 +27,17 @@ from navigator.llm.rewriting import Rewriting
 from navigator.pattern import Pattern
 from navigator.reasons import closest_in_words, matched_sentences, matched_words
 from navigator.related import neighbours, worth_offering
-from navigator.retrieve import NEAREST_CHUNKS, Hit, Scored, candidates, confidence, rank, slug_of
+from navigator.retrieve import (
+    NEAREST_ACCOUNTS,
+    NEAREST_CHUNKS,
+    Hit,
+    Scored,
+    candidates,
+    confidence,
+    helped,
+    rank,
+    slug_of,
+)
 from navigator.situation import MAX_QUESTION_LENGTH, Situation
 from navigator.store.records import CatalogueEntry
 from navigator.text import content_words, plain, sentence_spans
@@ -128,7 +138,9 @@ def search(
     named = library.named(question)
     told = library.told(question)
     certain = (*named, told.slug) if told and told.id not in without else named
-    chunks = library.similarities(vector, candidates(nearest, lexical, named))
+    accounts = library.told_near(vector, NEAREST_ACCOUNTS)
+    alike = helped(accounts, len(question.split()))
+    chunks = library.similarities(vector, candidates(nearest, lexical, named, alike))
     if without:
         chunks = {
             slug: [pair for pair in scored if pair[0] not in without] for slug, scored in chunks.items()
@@ -138,7 +150,7 @@ def search(
         of_kind = {
             slug: near for slug, near in chunks.items() if library.catalogue[slug].is_pattern == patterns
         }
-        return rank(of_kind, lexical, situations, named, k=MOST_HITS)
+        return rank(of_kind, lexical, situations, named, accounts, alike, k=MOST_HITS)
 
     return Found(
         patterns=ranked(patterns=True),
@@ -371,16 +383,18 @@ def _pattern_hits(
 
 
 def _matched(hit: Hit, question: str, library: Library) -> tuple[Chunk, str]:
-    """Return the passage that matched, and the situation if one counted and came nearer.
+    """Return the passage that matched, and the situation or else the account that speaks for the pattern.
 
-    Where no passage came nearest, it is the one closest in words.
+    A situation does if it counted and came nearer than any passage, and then the passage is the one closest
+    in words.
     """
     matched = library.chunk(hit.chunk) if hit.chunk else None
+    account = (hit.account.core or hit.account.text) if hit.account else ""
     if matched is not None and matched.kind == "section":
-        return matched, ""
+        return matched, account
     passage = closest_in_words(question, library.chunks_of(hit.slug))
     counted = any(evidence.retriever == "situation" for evidence in hit.evidence)
-    return passage, matched.text if matched is not None and counted else ""
+    return passage, matched.text if matched is not None and counted else account
 
 
 def passage_of(chunk: Chunk, entry: CatalogueEntry) -> Passage:

@@ -23,7 +23,7 @@ from typing import Any, Literal
 import numpy as np
 
 from navigator import __version__
-from navigator.chunking import CHUNKER_VERSION, Chunk, chunk_document
+from navigator.chunking import CHUNKER_VERSION, Chunk, chunk_document, fit
 from navigator.communities import communities
 from navigator.corpus import load_corpus
 from navigator.corpus.audiences import Audience
@@ -40,8 +40,9 @@ from navigator.errors import (
 from navigator.health import survey, write_survey
 from navigator.lexical import LexicalIndex, document_text
 from navigator.lint import lint_corpus
-from navigator.pattern import Document, Finding, Level
+from navigator.pattern import Account, Document, Finding, Level
 from navigator.projection import MAP_VERSION, document_vectors, draw_map
+from navigator.store.accounts import Accounts
 from navigator.store.cache import VectorCache, read_vectors
 from navigator.store.generations import (
     Generation,
@@ -56,6 +57,7 @@ from navigator.store.layout import Spot, write_layout
 from navigator.store.passages import Passages
 from navigator.store.records import RECORDS_VERSION, Records, write_records
 from navigator.store.vectors import VectorStore
+from navigator.text import plain
 
 SPECIAL_TOKENS = 2
 """Tokens that a model puts around a text, out of its ``max_tokens``: [CLS] and [SEP], or <s> and </s>."""
@@ -224,29 +226,30 @@ def _build(
     if previous is not None and previous.manifest.recipe == recipe and not force:
         return _report(previous.manifest, started, unchanged=True)
     known = None if force else previous
-    draft, chunks, findings, middles = _write_texts(
-        paths, shipped_situations, folder, recipe, known, embedder, on_progress
-    )
+    texts = _write_texts(paths, shipped_situations, folder, recipe, known, embedder, on_progress)
+    draft = texts.draft
     clock = time.perf_counter()
-    with_vector = [chunk for chunk in chunks if chunk.embedded_text]
+    with_vector = [chunk for chunk in texts.chunks if chunk.embedded_text]
     known_vectors = read_vectors(shipped_vectors, embedder.fingerprint) if shipped_vectors else {}
     cache = VectorCache(draft.cache_folder, shipped=known_vectors)
     embedded = _complete_vectors(draft, with_vector, previous, cache, embedder, on_progress)
+    embedded += _write_accounts(draft, texts.accounts, previous, cache, embedder, on_progress)
     embedding_seconds = time.perf_counter() - clock
     on_progress("drawing", 0, 0)
     vectors = Passages.load(draft.passages_folder).vectors
     points = draw_map(document_vectors(with_vector, vectors))
-    write_layout(draft.map_file, {slug: Spot(x, y, middles.get(slug, "")) for slug, (x, y) in points.items()})
-    removed = _removed(previous, chunks)
+    spots = {slug: Spot(x, y, texts.communities.get(slug, "")) for slug, (x, y) in points.items()}
+    write_layout(draft.map_file, spots)
+    removed = _removed(previous, texts.chunks)
     publish(folder, draft)
     return _report(
         draft.manifest,
         started,
         embedded=embedded,
-        reused=len(with_vector) - embedded,
+        reused=len(with_vector) + len(texts.accounts) - embedded,
         removed=removed,
         embedding_seconds=embedding_seconds,
-        findings=findings,
+        findings=texts.findings,
     )
 
 
@@ -286,6 +289,25 @@ def _corpus_digest(paths: Sequence[Path], shipped_situations: Path | None) -> st
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a build has read and written before anything is embedded.
+
+    Attributes
+    ----------
+    draft
+        The generation in the making, with all texts in it.
+    communities
+        The middle of each pattern's community, by slug.
+    """
+
+    draft: Generation
+    chunks: list[Chunk]
+    accounts: tuple[Account, ...]
+    findings: tuple[Finding, ...]
+    communities: dict[str, str]
+
+
 def _write_texts(
     paths: Sequence[Path],
     shipped_situations: Path | None,
@@ -294,7 +316,7 @@ def _write_texts(
     previous: Generation | None,
     embedder: Embedder,
     on_progress: OnProgress,
-) -> tuple[Generation, list[Chunk], tuple[Finding, ...], dict[str, str]]:
+) -> _Texts:
     """Read the documents and begin a generation with all of them but the vectors and the map.
 
     The documents themselves are let go of on return: a large library takes half a gigabyte, and the
@@ -334,10 +356,17 @@ def _write_texts(
             "readings": len(corpus.readings),
             "chunks": len(chunks),
             "vectors": sum(bool(chunk.embedded_text) for chunk in chunks),
+            "accounts": len(corpus.accounts),
             "findings": dict(Counter(finding.level for finding in corpus.findings)),
         }
     )
-    return replace(draft, manifest=described), chunks, corpus.findings, communities(corpus.patterns)
+    return _Texts(
+        draft=replace(draft, manifest=described),
+        chunks=chunks,
+        accounts=corpus.accounts,
+        findings=corpus.findings,
+        communities=communities(corpus.patterns),
+    )
 
 
 @contextmanager
@@ -416,7 +445,7 @@ def _fill(
         missing = [wanted[chunk_id] for chunk_id in wanted if chunk_id not in present]
         if missing and previous is not None:
             missing = _take_over(missing, previous, draft, store)
-        embedded = _embed(missing, cache, embedder, on_progress)
+        embedded = _embed([chunk.embedded_text for chunk in missing], cache, embedder, on_progress)
         for first in range(0, len(missing), ADDED_AT_ONCE):
             page = missing[first : first + ADDED_AT_ONCE]
             store.add(page, cache.vectors([chunk.embedded_text for chunk in page]))
@@ -446,9 +475,34 @@ def _take_over(
     return [chunk for chunk in chunks if chunk.id not in taken]
 
 
-def _embed(chunks: Sequence[Chunk], cache: VectorCache, embedder: Embedder, on_progress: OnProgress) -> int:
-    """Embed the texts of chunks that are not in the cache yet, equal ones once; return their number."""
-    texts = [text for text in dict.fromkeys(chunk.embedded_text for chunk in chunks) if text not in cache]
+def _write_accounts(
+    draft: Generation,
+    accounts: Sequence[Account],
+    previous: Generation | None,
+    cache: VectorCache,
+    embedder: Embedder,
+    on_progress: OnProgress,
+) -> int:
+    """Give the draft the accounts with their vectors; return how many were embedded."""
+    texts = [_account_text(account, embedder) for account in accounts]
+    if accounts and previous is not None and previous.manifest.recipe.same_model(draft.manifest.recipe):
+        with suppress(IndexDamagedError):
+            old = Accounts.load(previous.accounts_folder)
+            if len(old):
+                cache.add([_account_text(account, embedder) for account in old.accounts], old.vectors)
+    embedded = _embed(texts, cache, embedder, on_progress)
+    vectors = cache.vectors(texts) if texts else np.zeros((0, embedder.dimension), np.float32)
+    Accounts(accounts, vectors).save(draft.accounts_folder)
+    return embedded
+
+
+def _account_text(account: Account, embedder: Embedder) -> str:
+    return fit(plain(account.text), embedder.max_tokens - SPECIAL_TOKENS, embedder.count_tokens)
+
+
+def _embed(texts: Sequence[str], cache: VectorCache, embedder: Embedder, on_progress: OnProgress) -> int:
+    """Embed texts that are not in the cache yet, equal ones once; return their number."""
+    texts = [text for text in dict.fromkeys(texts) if text not in cache]
     positions: list[int] = []
     batches: list[Vectors] = []
     done = 0

@@ -116,7 +116,7 @@ def _card(pattern: Pattern, max_tokens: int, count_tokens: CountTokens) -> Chunk
         "Card",
         0,
         text,
-        _fit("\n".join(map(plain, text.splitlines())), max_tokens, count_tokens),
+        fit("\n".join(map(plain, text.splitlines())), max_tokens, count_tokens),
     )
 
 
@@ -129,7 +129,7 @@ def _opening(pattern: Pattern) -> str:
 def _situations(pattern: Pattern, max_tokens: int, count_tokens: CountTokens) -> Iterator[Chunk]:
     for part, situation in enumerate(pattern.ontology.search_hints.situations):
         contexts = (situation.context,) if situation.context else ()
-        embedded = _fit(plain(situation.text), max_tokens, count_tokens)
+        embedded = fit(plain(situation.text), max_tokens, count_tokens)
         yield Chunk(pattern.slug, "situation", "Situation", part, situation.text, embedded, contexts)
 
 
@@ -160,7 +160,7 @@ def _heading(document: Document, section: Section, max_tokens: int, count_tokens
     if isinstance(document, Pattern):
         hints = [document.usable_tension, ", ".join(document.usable_keywords)]
     text = ". ".join(filter(None, [f"{document.title}: {section.name}", *hints]))
-    return _fit(plain(text), max_tokens, count_tokens)
+    return fit(plain(text), max_tokens, count_tokens)
 
 
 def _union(blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -234,7 +234,7 @@ def _slice(block: Block, start: int, end: int) -> Block:
     return block.model_copy(update=update)
 
 
-def _fit(text: str, max_tokens: int, count_tokens: CountTokens) -> str:
+def fit(text: str, max_tokens: int, count_tokens: CountTokens) -> str:
     """Return as many leading words of ``text`` as fit into ``max_tokens``."""
     if count_tokens([text])[0] <= max_tokens:
         return text

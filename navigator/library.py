@@ -18,8 +18,9 @@ from navigator.embedding import Vectors
 from navigator.errors import IndexMismatchError, PatternNotFoundError
 from navigator.lexical import LexicalIndex
 from navigator.names import Name, Names
-from navigator.pattern import Document, Pattern
+from navigator.pattern import Account, Document, Pattern
 from navigator.projection import MAP_VERSION
+from navigator.store.accounts import Accounts
 from navigator.store.generations import Generation, current, current_name
 from navigator.store.layout import Layout, read_layout
 from navigator.store.passages import Passages
@@ -123,6 +124,10 @@ class Library:
         """Return the ids of the situations that share a word with a question, as `search` does."""
         return self._situations.search(question)
 
+    def told_near(self, vector: Vectors, k: int) -> list[tuple[Account, float]]:
+        """Return the ``k`` accounts nearest to a vector, with cosine similarities, best first."""
+        return self._accounts.nearest(vector, k)
+
     @cached_property
     def names(self) -> Names:
         """What the documents go by."""
@@ -214,6 +219,10 @@ class Library:
     @cached_property
     def _lexical(self) -> LexicalIndex:
         return LexicalIndex.load(self.generation.lexical_folder)
+
+    @cached_property
+    def _accounts(self) -> Accounts:
+        return Accounts.load(self.generation.accounts_folder)
 
     @cached_property
     def _situations(self) -> LexicalIndex:

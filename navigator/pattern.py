@@ -132,6 +132,17 @@ class Situation(Record):
     path: str = Field(default="", description="the sidecar it is from; empty where the document holds it")
 
 
+class Account(Record):
+    """Trouble as somebody told it, and the patterns that help with it."""
+
+    text: str
+    core: str = Field(default="", description="the trouble in one sentence")
+    grades: Mapping[str, int] = Field(
+        description="3 just what is needed, 2 clearly helpful, 1 related, by the slug of the pattern"
+    )
+    path: str = Field(default="", description="the sidecar it is from")
+
+
 class SearchHints(Record):
     """What the author gave the search to hold on to."""
 
@@ -321,5 +332,6 @@ class Corpus(Record):
 
     patterns: tuple[Pattern, ...] = ()
     readings: tuple[Reading, ...] = ()
+    accounts: tuple[Account, ...] = ()
     findings: tuple[Finding, ...] = ()
     documents: int = Field(default=0, description="files that were looked at, readable or not")

@@ -4,7 +4,9 @@
 2. *dense*: how similar a candidate's chunks are to the question: its best three passages, and its card;
 3. *lexical*: how well its words fit (BM25), for each word of the question;
 4. *situation*: how near a situation comes that was written down for it, by vector and by words;
-5. the three added up; *name*: a document that goes by just these words comes before all else.
+5. *account*: how much it helped in the accounts of trouble that are nearest to the question;
+6. the first two added up with the greater of the last two; *name*: a document that goes by just these
+   words comes before all else.
 
 Both similarities and BM25 for each word mean the same whatever the question, however long: they are added
 as they are, with weights, and not standardised first. Weights were measured on a library of 3,614 patterns,
@@ -14,6 +16,7 @@ see ``docs/decisions/``.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +24,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from navigator.answer import Retriever
+from navigator.pattern import Account
 
 NEAREST_CHUNKS = 400
 """Nearest chunks whose documents are candidates."""
@@ -41,6 +45,17 @@ CLOSE_SITUATION, SITUATION_WEIGHT, SITUATION_LEXICAL_WEIGHT = 0.3, 0.6, 0.2
 """A written situation counts for what it is more similar than the first, and for its BM25 for each word of
 the question, with these weights. Long accounts come near to none of them, and lose nothing by them."""
 
+NEAREST_ACCOUNTS, ACCOUNT_SPREAD = 40, 0.05
+"""Accounts that are looked at, and how much nearer one has to be to count e times as much."""
+
+ACCOUNT_WEIGHT, ACCOUNT_WORDS = 0.6, 80
+"""Weight of what helped in accounts alike, for a question of so many words or more; for a shorter one it is
+less in proportion. Who tells much has several troubles, and what helps is broad; who asks to the point
+wants the point."""
+
+CLOSE_ACCOUNT, HELPFUL = 0.35, 2
+"""An account is named as a reason from this similarity on, for a pattern of this grade or a higher one."""
+
 CERTAINTY_PASSAGES = 20
 """How many of the nearest passages are averaged for the confidence. One passage may be near by chance, many
 are near only where the library speaks of the matter: AUROC .999 against .995 for the nearest alone."""
@@ -51,6 +66,9 @@ an e-fold of its vectors adds to that; and how much more similarity makes the ch
 
 Scored = Sequence[tuple[str, float]]
 """Ids with scores, best first."""
+
+Told = Sequence[tuple[Account, float]]
+"""Accounts with their cosine similarities to a question, best first."""
 
 ByKind = Mapping[str, Scored]
 """Chunks of a document by `kind_of` chunk, those of each kind best first."""
@@ -78,19 +96,55 @@ class Hit:
         Id of the passage that matched best, if the dense retriever found one.
     evidence
         Which retrievers found it, and at which rank.
+    account
+        The nearest account that it helped with, if one is near.
     """
 
     slug: str
     score: float
     chunk: str | None
     evidence: tuple[Rank, ...]
+    account: Account | None = None
 
 
-def candidates(dense: Scored, lexical: Mapping[str, float], named: Sequence[str] = ()) -> list[str]:
-    """Return the slugs of the documents worth scoring, given the nearest chunks and the documents by BM25."""
+def candidates(
+    dense: Scored, lexical: Mapping[str, float], named: Sequence[str] = (), alike: Iterable[str] = ()
+) -> list[str]:
+    """Return the slugs of the documents worth scoring.
+
+    Those of the nearest chunks, the best by BM25, those that helped in accounts alike, and any named.
+    """
     found = [slug_of(chunk) for chunk, _ in dense]
     found += islice(lexical, LEXICAL_CANDIDATES)
-    return list(dict.fromkeys([*named, *found]))
+    return list(dict.fromkeys([*named, *found, *alike]))
+
+
+def helped(told: Told, words: int) -> dict[str, float]:
+    """Return by slug how much patterns helped in the accounts nearest to a question.
+
+    The mean of their grades, from 0 for one that no account names to 1 for one that was just what each
+    needed, weighted by the nearness of the accounts, and by the length of the question.
+
+    Parameters
+    ----------
+    words
+        Number of words of the question.
+    """
+    if not told:
+        return {}
+    nearest = told[0][1]
+    shares = [math.exp((similarity - nearest) / ACCOUNT_SPREAD) for _, similarity in told]
+    weight = min(1.0, words / ACCOUNT_WORDS) / (sum(shares) * _gain(3))
+    found: dict[str, float] = defaultdict(float)
+    for (account, _), share in zip(told, shares, strict=True):
+        for slug, grade in account.grades.items():
+            found[slug] += weight * share * _gain(grade)
+    return dict(found)
+
+
+def _gain(grade: int) -> int:
+    """Return what a grade is worth: the step to the next is as large as all before it."""
+    return int(2**grade - 1)
 
 
 def rank(
@@ -98,6 +152,8 @@ def rank(
     lexical: Mapping[str, float],
     situations: Mapping[str, float] = {},
     named: Sequence[str] = (),
+    told: Told = (),
+    alike: Mapping[str, float] = {},
     *,
     k: int,
 ) -> list[Hit]:
@@ -113,25 +169,36 @@ def rank(
         The same of the situations, by chunk id.
     named
         Slugs of the documents that go by the very words of the question.
+    told, alike
+        The accounts nearest to the question, and how much patterns `helped` in them, by slug.
     """
     kinds = {slug: by_kind(scored) for slug, scored in chunks.items()}
     dense = {slug: pool(scored) for slug, scored in kinds.items()}
     spoken = {slug: lexical[slug] for slug in chunks if lexical.get(slug)}
     close = {slug: near for slug, scored in kinds.items() if (near := _situation(scored, situations))}
+    aided = {slug: alike[slug] for slug in chunks if slug in alike}
     scores = {
-        slug: similarity + LEXICAL_WEIGHT * spoken.get(slug, 0.0) + close.get(slug, 0.0)
+        slug: similarity
+        + LEXICAL_WEIGHT * spoken.get(slug, 0.0)
+        + max(close.get(slug, 0.0), ACCOUNT_WEIGHT * aided.get(slug, 0.0))
         for slug, similarity in dense.items()
     }
     order = sorted(scores, key=lambda slug: (slug not in named, -scores[slug], slug))[:k]
-    evidence = _evidence(
-        {"name": dict.fromkeys(named, 1.0), "dense": dense, "lexical": spoken, "situation": close}, order
-    )
+    found: Mapping[Retriever, Mapping[str, float]] = {
+        "name": dict.fromkeys(named, 1.0),
+        "dense": dense,
+        "lexical": spoken,
+        "situation": close,
+        "account": aided,
+    }
+    evidence = _evidence(found, order)
     return [
         Hit(
             slug=slug,
             score=scores[slug],
             chunk=next((chunk for chunk, _ in chunks[slug] if kind_of(chunk) != "card"), None),
             evidence=evidence[slug],
+            account=_nearest_helped(slug, told),
         )
         for slug in order
     ]
@@ -176,6 +243,15 @@ def _evidence(
             if slug in evidence:
                 evidence[slug] += (Rank(retriever, place, scores[slug]),)
     return evidence
+
+
+def _nearest_helped(slug: str, told: Told) -> Account | None:
+    helped_with = (
+        account
+        for account, similarity in told
+        if similarity >= CLOSE_ACCOUNT and account.grades.get(slug, 0) >= HELPFUL
+    )
+    return next(helped_with, None)
 
 
 def slug_of(chunk_id: str) -> str:

@@ -66,6 +66,7 @@ _RETRIEVERS = {
     "dense": "meaning",
     "lexical": "words",
     "situation": "situations",
+    "account": "accounts",
 }
 _SHOWN_FINDINGS = 200
 _SHOWN_PASSAGE = 400

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from navigator.pattern import Account
 from navigator.retrieve import (
+    ACCOUNT_SPREAD,
+    ACCOUNT_WEIGHT,
+    ACCOUNT_WORDS,
+    CLOSE_ACCOUNT,
     CLOSE_SITUATION,
     LEXICAL_CANDIDATES,
     by_kind,
     candidates,
     confidence,
+    helped,
     kind_of,
     pool,
     rank,
@@ -158,3 +166,46 @@ def test_a_larger_library_must_come_nearer():
     passages = [(f"a#context.{n}@1", 0.27) for n in range(20)]
     assert confidence(passages, 1_000) > 0.8
     assert confidence(passages, 34_000) < 0.2
+
+
+def account(name: str, **grades: int) -> Account:
+    return Account(text=name, grades=grades)
+
+
+def test_what_helped_in_the_nearest_accounts_is_weighed_by_grade_and_nearness():
+    told = [(account("near", a=3, b=1), 0.5), (account("far", b=3), 0.5 - ACCOUNT_SPREAD)]
+    found = helped(told, ACCOUNT_WORDS)
+    near, far = 1, 1 / math.e
+    assert found["a"] == pytest.approx(near / (near + far))
+    assert found["b"] == pytest.approx((near / 7 + far) / (near + far))
+    assert helped([(account("alone", a=3), 0.1)], ACCOUNT_WORDS) == {"a": 1.0}
+    assert helped([], ACCOUNT_WORDS) == {}
+
+
+def test_accounts_count_less_for_who_asks_to_the_point():
+    told = [(account("alone", a=3), 0.5)]
+    assert helped(told, ACCOUNT_WORDS // 4)["a"] == pytest.approx(1 / 4)
+    assert helped(told, 10 * ACCOUNT_WORDS)["a"] == 1.0
+
+
+def test_what_helped_is_a_candidate_and_counts_where_no_situation_counts_more():
+    assert candidates([], {}, alike={"a": 0.1}) == ["a"]
+    chunks = {
+        "a": [("a#x.0@1", 0.3)],
+        "b": [("b#situation.0@1", 1.0), ("b#x.0@1", 0.3)],
+        "c": [("c#x.0@1", 0.3)],
+    }
+    told = [(account("one", a=3, b=2, c=1), CLOSE_ACCOUNT)]
+    alike = {"a": 1.0, "b": 0.5}
+    hits = {hit.slug: hit for hit in rank(chunks, {}, {}, (), told, alike, k=3)}
+    assert hits["a"].score == pytest.approx(0.3 + ACCOUNT_WEIGHT)
+    assert hits["b"].score == pytest.approx(rank({"b": chunks["b"]}, {}, k=1)[0].score)
+    assert [retriever for retriever, *_ in hits["a"].evidence] == ["dense", "account"]
+    assert hits["a"].account == hits["b"].account == told[0][0]
+    assert hits["c"].account is None  # merely related
+
+
+def test_an_account_that_is_not_near_is_no_reason_to_name():
+    told = [(account("one", a=3), CLOSE_ACCOUNT - 0.01)]
+    (hit,) = rank({"a": [("a#x.0@1", 0.3)]}, {}, {}, (), told, helped(told, 99), k=1)
+    assert hit.account is None

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from embedders import HashingEmbedder
@@ -21,8 +22,10 @@ from navigator.corpus import load_corpus
 from navigator.corpus.findings import Report
 from navigator.corpus.sidecars import read_sidecar
 from navigator.embedding import SentenceTransformerEmbedder
+from navigator.errors import IndexDamagedError
 from navigator.navigator import Navigator
 from navigator.settings import data_folder, load_settings
+from navigator.store.accounts import Accounts
 from navigator.store.generations import current
 from navigator.store.records import Records
 from navigator.web import shell
@@ -31,7 +34,16 @@ SAID = "The tram depot cannot lend a single mechanic although half of theirs pla
 NEARLY = "The tram depot can not lend us one single mechanic, although half of them play cards until the thaw"
 
 
-def say(folder: Path, *lines: dict[str, str]) -> None:
+TOLD = (
+    "Since the new parking wardens came nobody sits on the benches by the harbour any more. The ice cream "
+    "man has moved on, and my mother in law says it was better with the gulls. I asked the mayor's cousin "
+    "about it twice, she laughed."
+)
+CORE = "The benches by the harbour stand empty since the wardens came."
+HELPED = {"rolling-handover": 3, "open-till": 1}
+
+
+def say(folder: Path, *lines: dict[str, Any]) -> None:
     folder.mkdir(exist_ok=True)
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (folder / "said.jsonl").write_text(text, "utf-8")
@@ -64,6 +76,31 @@ def test_a_changed_sidecar_makes_the_index_stale_and_only_its_situations_new(doc
     assert state() == "stale"
 
 
+def test_only_new_accounts_are_embedded_and_the_others_kept(documents: Path, tmp_path: Path):
+    embedder, index = HashingEmbedder(), tmp_path / "index"
+    grades = {"lent-hands": 3}
+    say(documents / "situations", {"situation": SAID, "grades": grades})
+    build_index([documents], index, embedder)
+    embedder.embedded.clear()
+    say(documents / "situations", *({"situation": text, "grades": grades} for text in (NEARLY, SAID)))
+    report = build_index([documents], index, embedder)
+    assert (embedder.embedded, report.embedded) == ([NEARLY], 1)
+    generation = current(index)
+    accounts = Accounts.load(generation.accounts_folder)
+    assert generation.manifest.accounts == len(accounts) == 2
+    nearest, similarity = accounts.nearest(embedder.embed_query(SAID), 1)[0]
+    assert (nearest.text, nearest.grades) == (SAID, grades)
+    assert similarity == pytest.approx(1)
+
+
+def test_accounts_that_are_damaged_are_no_traceback(documents: Path, tmp_path: Path):
+    build_index([documents], tmp_path / "index", HashingEmbedder())
+    folder = current(tmp_path / "index").accounts_folder
+    (folder / "accounts.json").write_text('[{"text": "one too many"}]', "utf-8")
+    with pytest.raises(IndexDamagedError, match="navigator index --force"):
+        Accounts.load(folder)
+
+
 @pytest.fixture(scope="module")
 def told(
     tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
@@ -78,7 +115,7 @@ def told(
     lines += [
         {"slug": "open-till", "situation": "My crew bets on when the bakery goes under.", "author": "model"}
     ]
-    say(folder / "situations", *lines)
+    say(folder / "situations", *lines, {"situation": TOLD, "core": CORE, "grades": HELPED})
     settings = load_settings(corpus=(corpus,), index=folder / "index")
     build_index([corpus], settings.index, embedder)
     opened = Navigator(settings, embedder)
@@ -98,6 +135,16 @@ def test_a_situation_that_matched_is_told_as_the_reason_on_every_face(
     page = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=60).run()
     page.chat_input(key="question").set_value(NEARLY).run()
     assert any(f"A situation like yours: “{SAID[:20]}" in caption.value for caption in page.caption)
+
+
+def test_what_helped_in_an_account_alike_is_found_and_the_account_told(told: Navigator):
+    asked = TOLD.replace("The ice cream man", "The man with the ice cream").replace(
+        "gulls", "gulls, of all things"
+    )
+    hit = told.search(asked, k=1).patterns[0]
+    assert (hit.slug, hit.matched_situation) == ("rolling-handover", CORE)
+    assert "account" in {evidence.retriever for evidence in hit.evidence}
+    assert TOLD not in told.examples("tech", count=99)
 
 
 def test_situations_beside_a_library_are_examples_for_everyone(told: Navigator):

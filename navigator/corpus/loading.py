@@ -62,12 +62,13 @@ def load_corpus(
     )
     findings += [*unresolved, *near_duplicates(documents)]
     sidecars = list(_sidecars(paths, shipped_situations, findings))
-    patterns, stray = with_situations(patterns, sidecars)
+    patterns, accounts, stray = with_situations(patterns, sidecars)
     findings += stray
     order = {str(path): number for number, path in enumerate([*files, *(each.path for each in sidecars)])}
     return Corpus(
         patterns=tuple(patterns),
         readings=tuple(document for document in documents if isinstance(document, Reading)),
+        accounts=tuple(accounts),
         findings=tuple(sorted(findings, key=lambda each: (order.get(each.path, -1), each.line))),
         documents=len(files),
     )

@@ -1,9 +1,12 @@
 """Situations that lie beside a library: JSON Lines that apply themselves to the patterns they name.
 
-A sidecar is a file ``situations/*.jsonl``, each line an object with ``situation``, the ``id`` or ``slug`` of
-its pattern or both, and perhaps ``title``, ``context`` and ``author``. Those beside a corpus are its
-librarian's and taken at their word; one that ships with the product meets libraries that it has never
-seen, and has to be surer that it means the same pattern.
+A sidecar is a file ``situations/*.jsonl``. Each line is an object with ``situation`` and either the ``id`` or
+``slug`` of the pattern that it asks for, or both, and perhaps ``title``, ``context`` and ``author``; or
+``grades``, the patterns that help with it, each by slug with a grade of 1 to 3: that is an *account*, and
+has perhaps a ``core``.
+
+Sidecars beside a corpus are its librarian's and taken at their word; one that ships with the product meets
+libraries that it has never seen, and has to be surer that it means the same pattern.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from navigator.corpus.files import find_files, read_text
 from navigator.corpus.findings import Report
 from navigator.errors import EnrichmentError
-from navigator.pattern import Finding, Pattern, Situation, SituationAuthor
+from navigator.pattern import Account, Finding, Pattern, Situation, SituationAuthor
 from navigator.text import slugify, words
 
 FOLDER = "situations"
@@ -52,6 +55,8 @@ class SidecarLine(BaseModel):
     situation: str = Field(max_length=LONGEST_SITUATION)
     context: _Name | None = None
     author: SituationAuthor | None = None
+    grades: Mapping[_Name, Annotated[int, Field(ge=1, le=3)]] = {}
+    core: str = Field(default="", max_length=LONGEST_SITUATION)
 
     @field_validator("situation")
     @classmethod
@@ -107,10 +112,13 @@ def read_sidecar(path: Path, report: Report, *, ships: bool = False) -> Sidecar:
         except ValidationError as error:
             report.add("broken-situation", _broken(error), line=number)
         else:
-            if read.id or read.slug:
+            if read.id or read.slug or read.grades:
                 lines.append((number, read))
             else:
-                message = "This line names no pattern: give it the 'slug' or the 'id' of one."
+                message = (
+                    "This line names no pattern: give it the 'slug' or the 'id' of one, or the 'grades' of "
+                    "several."
+                )
                 report.add("broken-situation", message, line=number)
         if len(report.findings) >= MOST_BROKEN:
             message = "So many lines are broken that the rest of the file was not read."
@@ -150,32 +158,65 @@ def append_situations(path: Path, pattern: Pattern, situations: Iterable[Situati
 
 def with_situations(
     patterns: Sequence[Pattern], sidecars: Iterable[Sidecar]
-) -> tuple[list[Pattern], list[Finding]]:
-    """Return the patterns with what sidecars have for them, behind their own situations and without repeats.
+) -> tuple[list[Pattern], list[Account], list[Finding]]:
+    """Return the patterns with what sidecars have for them, the accounts of several patterns, and findings.
 
-    Lines for patterns that are not there are one finding for a file, or none where the file ships.
+    Situations stand behind a pattern's own and without repeats. Lines for patterns that are not there are
+    one finding for a file, or none where the file ships. An account that ships counts for the patterns
+    that a situation which ships has found: grades go by slug alone, and a stranger's pattern may have the
+    same one.
     """
     by_slug = {pattern.slug: pattern for pattern in patterns}
     by_id: dict[str, list[Pattern]] = defaultdict(list)
     for pattern in patterns:
         by_id[pattern.id].append(pattern)
     added: dict[str, list[Situation]] = defaultdict(list)
-    findings: list[Finding] = []
+    strays: dict[Path, list[int]] = defaultdict(list)
+    recognised: dict[str, str] = {}
+    sidecars = list(sidecars)
     for sidecar in sidecars:
-        strays: list[int] = []
-        for number, line in sidecar.lines:
+        for number, line in _of_one_pattern(sidecar):
             target = _target(line, by_id, by_slug, surely=sidecar.ships)
             if target is None:
-                strays.append(number)
+                strays[sidecar.path].append(number)
+                continue
+            added[target.slug].append(_situation(line, sidecar.path))
+            if sidecar.ships and line.slug:
+                recognised[slugify(line.slug)] = target.slug
+    accounts: list[Account] = []
+    own = {slug: slug for slug in by_slug}
+    for sidecar in sidecars:
+        for number, line in _of_several(sidecar):
+            account = _account(line, sidecar.path, recognised if sidecar.ships else own)
+            if account is None:
+                strays[sidecar.path].append(number)
             else:
-                added[target.slug].append(_situation(line, sidecar.path))
-        if strays and not sidecar.ships:
-            report = Report(str(sidecar.path))
-            count = f"{len(strays):,} of {len(sidecar.lines):,}"
-            message = f"{count} situations are for patterns that the corpus does not hold."
-            report.add("situation-without-pattern", message, line=strays[0])
-            findings += report.findings
-    return [_joined(pattern, added[pattern.slug]) for pattern in patterns], findings
+                accounts.append(account)
+    findings = [
+        finding
+        for sidecar in sidecars
+        if not sidecar.ships
+        for finding in _stray(sidecar, strays[sidecar.path])
+    ]
+    return [_joined(pattern, added[pattern.slug]) for pattern in patterns], accounts, findings
+
+
+def _of_one_pattern(sidecar: Sidecar) -> Iterator[tuple[int, SidecarLine]]:
+    return ((number, line) for number, line in sidecar.lines if not line.grades)
+
+
+def _of_several(sidecar: Sidecar) -> Iterator[tuple[int, SidecarLine]]:
+    return ((number, line) for number, line in sidecar.lines if line.grades)
+
+
+def _stray(sidecar: Sidecar, numbers: Sequence[int]) -> Sequence[Finding]:
+    if not numbers:
+        return ()
+    report = Report(str(sidecar.path))
+    count = f"{len(numbers):,} of {len(sidecar.lines):,}"
+    message = f"{count} situations are for patterns that the corpus does not hold."
+    report.add("situation-without-pattern", message, line=min(numbers))
+    return report.findings
 
 
 def _broken(error: ValidationError) -> str:
@@ -207,6 +248,19 @@ def _target(
 def _situation(line: SidecarLine, path: Path) -> Situation:
     context = slugify(line.context or "") or None
     return Situation(text=line.situation, context=context, author=line.author, path=str(path))
+
+
+def _account(line: SidecarLine, path: Path, slugs: Mapping[str, str]) -> Account | None:
+    """Return the account of a line with the grades of the patterns that the library holds, if it holds any.
+
+    Parameters
+    ----------
+    slugs
+        Slugs of the library's patterns, by the slugs that lines have for them.
+    """
+    graded = ((slugs.get(slugify(slug)), grade) for slug, grade in line.grades.items())
+    grades = {slug: grade for slug, grade in graded if slug}
+    return Account(text=line.situation, core=line.core, grades=grades, path=str(path)) if grades else None
 
 
 def _joined(pattern: Pattern, added: Sequence[Situation]) -> Pattern:

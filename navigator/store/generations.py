@@ -10,6 +10,7 @@
     │   ├── survey.json            what was found in the documents, see navigator.health
     │   ├── lexical/               BM25
     │   ├── situations/            BM25 of the situations
+    │   ├── accounts/              accounts with the patterns that helped, and their vectors
     │   ├── passages/              the vectors once more, document by document
     │   ├── map.json               where the documents lie on the map
     │   └── vectors/               Chroma; absent where a Chroma server holds the vectors
@@ -102,6 +103,7 @@ class Manifest(Record):
     readings: int = 0
     chunks: int = 0
     vectors: int = Field(default=0, description="of the chunks that have one")
+    accounts: int = Field(default=0, description="of trouble, with the patterns that helped")
     findings: Mapping[Level, int] = {}
     files: Mapping[str, int] = Field(default={}, description="files of the generation, sizes in bytes")
 
@@ -163,6 +165,11 @@ class Generation:
     def situations_folder(self) -> Path:
         """Folder for `navigator.lexical`, of the situations alone."""
         return self.folder / "situations"
+
+    @property
+    def accounts_folder(self) -> Path:
+        """Folder for `navigator.store.accounts`."""
+        return self.folder / "accounts"
 
     @property
     def map_file(self) -> Path:
@@ -317,6 +324,7 @@ def _sizes(draft: Generation) -> dict[str, int]:
     folders = (
         draft.lexical_folder,
         draft.situations_folder,
+        draft.accounts_folder,
         draft.passages_folder,
         draft.vectors_folder,
     )

@@ -30,9 +30,9 @@ _PAGE = 500
 """Values per statement, below the limit of every SQLite build."""
 
 
-RECORDS_VERSION = 3
-"""Raised whenever a catalogue entry, a record or the survey changes its fields, so that an older index is
-rebuilt."""
+RECORDS_VERSION = 4
+"""Raised whenever a catalogue entry, a record, an account or the survey changes its fields, so that an older
+index is rebuilt."""
 
 
 class CatalogueEntry(Record):

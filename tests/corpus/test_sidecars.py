@@ -16,7 +16,7 @@ from navigator.corpus import load_corpus
 from navigator.corpus.findings import Report
 from navigator.corpus.sidecars import LONGEST_SITUATION, MOST_BROKEN, read_sidecar
 from navigator.lint import lint_corpus
-from navigator.pattern import Corpus, Situation
+from navigator.pattern import Account, Corpus, Situation
 
 ID = "pat_01m7yt6dp5fa9a1agwd3mxqb99"
 OTHER_ID = "pat_01m7yt6dp5fa9a1agwd3mxqb77"
@@ -228,3 +228,45 @@ def test_no_text_stops_the_reader(tmp_path_factory: pytest.TempPathFactory, text
     sidecar = read_sidecar(file, report)
     broken = [finding for finding in report.findings if finding.code == "broken-situation"]
     assert len(sidecar.lines) + len(broken) <= text.count("\n") + text.count("\r") + 2
+
+
+# Accounts: trouble that several patterns help with
+
+
+def test_an_account_keeps_the_grades_of_the_patterns_that_are_there(library: Path):
+    grades = {"open-kitchen": 3, "Swept_Floor": 1, "no-kitchen": 2}
+    file = write_sidecar(
+        library / "situations", {"situation": f" {SAID} ", "grades": grades, "core": "Hidden."}
+    )
+    corpus = load_corpus([library])
+    kept = {"open-kitchen": 3, "swept-floor": 1}
+    assert corpus.accounts == (Account(text=SAID, core="Hidden.", grades=kept, path=str(file)),)
+    assert said(corpus, "open-kitchen") == [OWN]
+    assert about(corpus, file) == []
+
+
+def test_an_account_of_strange_patterns_alone_is_counted_among_the_strays(library: Path):
+    strange = {"situation": SAID, "grades": {"no-kitchen": 3}}
+    file = write_sidecar(library / "situations", {"slug": "swept-floor", "situation": SAID}, strange)
+    corpus = load_corpus([library])
+    assert corpus.accounts == ()
+    assert about(corpus, file) == [("situation-without-pattern", "info", 2)]
+
+
+@pytest.mark.parametrize("grades", [{"open-kitchen": 4}, {"open-kitchen": 0}, ["open-kitchen"], {}])
+def test_grades_that_are_none_are_told_with_their_line(library: Path, grades: Any):
+    file = write_sidecar(library / "situations", "", {"situation": SAID, "grades": grades})
+    corpus = load_corpus([library])
+    assert corpus.accounts == ()
+    assert about(corpus, file) == [("broken-situation", "warning", 2)]
+
+
+def test_an_account_that_ships_counts_for_patterns_that_a_situation_has_found(library: Path, tmp_path: Path):
+    account = {"situation": SAID, "grades": {"glass-wall": 3, "swept-floor": 2}}
+    write_sidecar(tmp_path / "product", account, name="accounts.jsonl")
+    assert load_corpus([library], shipped_situations=tmp_path / "product").accounts == ()
+    write_sidecar(
+        tmp_path / "product", {"id": ID, "slug": "glass-wall", "situation": "We watch the pots boil."}
+    )
+    (told,) = load_corpus([library], shipped_situations=tmp_path / "product").accounts
+    assert told.grades == {"open-kitchen": 3}
