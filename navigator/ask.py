@@ -138,7 +138,8 @@ def search(
     named = library.named(question)
     told = library.told(question)
     certain = (*named, told.slug) if told and told.id not in without else named
-    accounts = library.told_near(vector, NEAREST_ACCOUNTS)
+    same = library.generation.manifest.recipe.questions == embedder.question_fingerprint
+    accounts = library.told_near(vector, NEAREST_ACCOUNTS) if same else []
     alike = helped(accounts, len(question.split()))
     chunks = library.similarities(vector, candidates(nearest, lexical, named, alike))
     if without:

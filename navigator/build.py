@@ -72,6 +72,9 @@ Stage = Literal["reading", "writing", "embedding", "storing", "checking", "drawi
 OnProgress = Callable[[Stage, int, int], None]
 """Called with a stage, the number of things done and their total; 0 of 0 where it cannot be told."""
 
+Embed = Callable[[Sequence[str]], Iterator[tuple[list[int], Vectors]]]
+"""`Embedder.embed_documents` or `Embedder.embed_questions`."""
+
 IndexState = Literal["missing", "stale", "current"]
 
 
@@ -188,7 +191,7 @@ def build_index(
 def index_state(
     paths: Sequence[Path],
     folder: Path,
-    fingerprint: str,
+    embedder: Embedder,
     *,
     server: str | None = None,
     contexts: tuple[Audience, ...] = (),
@@ -204,9 +207,19 @@ def index_state(
     generation = readable(folder)
     if generation is None:
         return "missing"
-    built = generation.manifest.recipe
-    now = _recipe(paths, shipped_situations, fingerprint, built.dimension, server, contexts)
-    return "current" if now == built else "stale"
+    now = _recipe(paths, shipped_situations, embedder, server, contexts)
+    return "current" if _made_by(now, generation.manifest) else "stale"
+
+
+def _made_by(recipe: Recipe, manifest: Manifest) -> bool:
+    """Whether this recipe would make the index that there is.
+
+    What embeds questions is all the same where no account was embedded with it.
+    """
+    asked = manifest.recipe.questions
+    return manifest.recipe == (
+        recipe if manifest.accounts else recipe.model_copy(update={"questions": asked})
+    )
 
 
 def _build(
@@ -221,9 +234,9 @@ def _build(
     force: bool,
 ) -> BuildReport:
     started = time.perf_counter()
-    recipe = _recipe(paths, shipped_situations, embedder.fingerprint, embedder.dimension, server, contexts)
+    recipe = _recipe(paths, shipped_situations, embedder, server, contexts)
     previous = readable(folder)
-    if previous is not None and previous.manifest.recipe == recipe and not force:
+    if previous is not None and _made_by(recipe, previous.manifest) and not force:
         return _report(previous.manifest, started, unchanged=True)
     known = None if force else previous
     texts = _write_texts(paths, shipped_situations, folder, recipe, known, embedder, on_progress)
@@ -233,7 +246,7 @@ def _build(
     known_vectors = read_vectors(shipped_vectors, embedder.fingerprint) if shipped_vectors else {}
     cache = VectorCache(draft.cache_folder, shipped=known_vectors)
     embedded = _complete_vectors(draft, with_vector, previous, cache, embedder, on_progress)
-    embedded += _write_accounts(draft, texts.accounts, previous, cache, embedder, on_progress)
+    embedded += _write_accounts(draft, texts.accounts, previous, embedder, on_progress)
     embedding_seconds = time.perf_counter() - clock
     on_progress("drawing", 0, 0)
     vectors = Passages.load(draft.passages_folder).vectors
@@ -256,8 +269,7 @@ def _build(
 def _recipe(
     paths: Sequence[Path],
     shipped_situations: Path | None,
-    fingerprint: str,
-    dimension: int,
+    embedder: Embedder,
     server: str | None,
     contexts: tuple[Audience, ...],
 ) -> Recipe:
@@ -266,8 +278,9 @@ def _recipe(
         chunker_version=CHUNKER_VERSION,
         records_version=RECORDS_VERSION,
         map_version=MAP_VERSION,
-        fingerprint=fingerprint,
-        dimension=dimension,
+        fingerprint=embedder.fingerprint,
+        questions=embedder.question_fingerprint,
+        dimension=embedder.dimension,
         server=server,
         corpus_digest=_corpus_digest(paths, shipped_situations),
         contexts=contexts,
@@ -445,7 +458,8 @@ def _fill(
         missing = [wanted[chunk_id] for chunk_id in wanted if chunk_id not in present]
         if missing and previous is not None:
             missing = _take_over(missing, previous, draft, store)
-        embedded = _embed([chunk.embedded_text for chunk in missing], cache, embedder, on_progress)
+        wording = [chunk.embedded_text for chunk in missing]
+        embedded = _embed(wording, cache, embedder.embed_documents, on_progress)
         for first in range(0, len(missing), ADDED_AT_ONCE):
             page = missing[first : first + ADDED_AT_ONCE]
             store.add(page, cache.vectors([chunk.embedded_text for chunk in page]))
@@ -479,35 +493,38 @@ def _write_accounts(
     draft: Generation,
     accounts: Sequence[Account],
     previous: Generation | None,
-    cache: VectorCache,
     embedder: Embedder,
     on_progress: OnProgress,
 ) -> int:
-    """Give the draft the accounts with their vectors; return how many were embedded."""
-    texts = [_account_text(account, embedder) for account in accounts]
-    if accounts and previous is not None and previous.manifest.recipe.same_model(draft.manifest.recipe):
+    """Give the draft the accounts with their vectors; return how many were embedded.
+
+    They are embedded as questions are, with the adapter: like is compared with like.
+    """
+    cache = VectorCache(draft.cache_folder / "questions")
+
+    def text_of(account: Account) -> str:
+        return fit(plain(account.text), embedder.max_tokens - SPECIAL_TOKENS, embedder.count_tokens)
+
+    if previous is not None and previous.manifest.recipe.asks_alike(draft.manifest.recipe):
         with suppress(IndexDamagedError):
             old = Accounts.load(previous.accounts_folder)
             if len(old):
-                cache.add([_account_text(account, embedder) for account in old.accounts], old.vectors)
-    embedded = _embed(texts, cache, embedder, on_progress)
+                cache.add([text_of(account) for account in old.accounts], old.vectors)
+    texts = [text_of(account) for account in accounts]
+    embedded = _embed(texts, cache, embedder.embed_questions, on_progress)
     vectors = cache.vectors(texts) if texts else np.zeros((0, embedder.dimension), np.float32)
     Accounts(accounts, vectors).save(draft.accounts_folder)
     return embedded
 
 
-def _account_text(account: Account, embedder: Embedder) -> str:
-    return fit(plain(account.text), embedder.max_tokens - SPECIAL_TOKENS, embedder.count_tokens)
-
-
-def _embed(texts: Sequence[str], cache: VectorCache, embedder: Embedder, on_progress: OnProgress) -> int:
+def _embed(texts: Sequence[str], cache: VectorCache, embed: Embed, on_progress: OnProgress) -> int:
     """Embed texts that are not in the cache yet, equal ones once; return their number."""
     texts = [text for text in dict.fromkeys(texts) if text not in cache]
     positions: list[int] = []
     batches: list[Vectors] = []
     done = 0
     try:
-        for batch, vectors in embedder.embed_documents(texts):
+        for batch, vectors in embed(texts):
             positions += batch
             batches.append(vectors)
             if len(positions) >= CACHED_AT_ONCE:

@@ -52,8 +52,15 @@ class Embedder(Protocol):
         lengths together); ``vectors`` has shape (len(positions), dimension), rows of unit length.
         """
 
+    @property
+    def question_fingerprint(self) -> str:
+        """The same of what embeds questions: the model with the adapter that is in use."""
+
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimension,), unit length."""
+
+    def embed_questions(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield ``(positions, vectors)`` of questions, as `embed_documents` does of documents."""
 
 
 class SentenceTransformerEmbedder:
@@ -123,17 +130,31 @@ class SentenceTransformerEmbedder:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 
+    @cached_property
+    def question_fingerprint(self) -> str:
+        """The fingerprint, with the adapter's."""
+        return " ".join([self.fingerprint, *([self.adapter.fingerprint] if self.adapter else ())])
+
     def embed_documents(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
         """Yield ``(positions, vectors)``, the longest texts first, see :class:`Embedder`."""
-        order = sorted(range(len(texts)), key=lambda position: -len(texts[position]))
-        for first in range(0, len(order), self.batch_size):
-            positions = order[first : first + self.batch_size]
-            yield positions, self._encode(self._transformer.encode_document, [texts[p] for p in positions])
+        for positions, batch in self._batches(texts):
+            yield positions, self._encode(self._transformer.encode_document, batch)
 
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimension,), unit length."""
         vector: Vectors = self._encode(self._question_transformer.encode_query, [text])[0]
         return vector
+
+    def embed_questions(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield ``(positions, vectors)`` of questions, the longest texts first."""
+        for positions, batch in self._batches(texts):
+            yield positions, self._encode(self._question_transformer.encode_query, batch)
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[str]]]:
+        order = sorted(range(len(texts)), key=lambda position: -len(texts[position]))
+        for first in range(0, len(order), self.batch_size):
+            positions = order[first : first + self.batch_size]
+            yield positions, [texts[position] for position in positions]
 
     def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Vectors:
         with quick_products():

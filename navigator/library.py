@@ -193,6 +193,10 @@ class Library:
     def _situation_chunks(self) -> list[Chunk]:
         return self._records.situations()  # a quarter of a second in a large library
 
+    def accounts(self) -> Sequence[Account]:
+        """Return the accounts of trouble that the library comes with."""
+        return self._accounts.accounts
+
     def examples(self, context: str | None, count: int) -> list[str]:
         """Return situations from as many patterns, spread over the library; those of a context or of none."""
         fitting = [

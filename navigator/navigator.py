@@ -135,18 +135,18 @@ class Navigator:
         Parameters
         ----------
         questions
-            What to train with; none for the situations that the index holds.
+            What to train with; none for the situations and accounts that the index holds.
         folder
             Where the adapter goes; None for the place beside the index where it is found and used.
         """
-        from navigator.train import situations_of, train
+        from navigator.train import lessons_of, train
 
         settings = settings or load_settings()
         embedder = SentenceTransformerEmbedder(settings.model)
         library = Library.open(settings.index)
         library.generation.manifest.check(embedder.fingerprint)
         return train(
-            questions or situations_of(library),
+            questions or lessons_of(library),
             library,
             embedder,
             folder or settings.index / TRAINED_ADAPTER,
@@ -537,7 +537,7 @@ class Navigator:
         return index_state(
             [path.absolute() for path in settings.corpus],
             settings.index,
-            self.embedder.fingerprint,
+            self.embedder,
             server=settings.chroma_url,
             contexts=settings.own_contexts,
             shipped_situations=data_folder("situations"),

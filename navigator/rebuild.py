@@ -21,7 +21,7 @@ from typing import Any, TextIO
 from navigator.build import BuildReport, OnProgress, Stage, build_index
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import NavigatorError
-from navigator.settings import Settings, data_folder, load_settings
+from navigator.settings import Settings, chosen_adapter, data_folder, load_settings
 from navigator.shipped import vectors_file
 
 STAGES: tuple[Stage, ...] = ("reading", "writing", "embedding", "storing", "checking", "drawing")
@@ -45,7 +45,7 @@ def build(
     return build_index(
         [path.absolute() for path in settings.corpus],
         settings.index,
-        SentenceTransformerEmbedder(settings.model),
+        SentenceTransformerEmbedder(settings.model, adapter=chosen_adapter(settings)),
         server=settings.chroma_url,
         shipped_situations=data_folder("situations"),
         shipped_vectors=vectors_file(),

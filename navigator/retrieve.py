@@ -41,19 +41,20 @@ CARD_WEIGHT = 0.5
 LEXICAL_WEIGHT = 0.4
 """Weight of BM25 for each word of the question."""
 
-CLOSE_SITUATION, SITUATION_WEIGHT, SITUATION_LEXICAL_WEIGHT = 0.3, 0.6, 0.2
-"""A written situation counts for what it is more similar than the first, and for its BM25 for each word of
-the question, with these weights. Long accounts come near to none of them, and lose nothing by them."""
+CLOSE_SITUATION, SITUATION_WEIGHT = 0.15, 2.5
+"""A written situation counts for what it is more similar than the first, times its BM25 for each word of the
+question, with this weight: words in common tell only where the meaning agrees. Long accounts come near to
+none of them, and lose nothing by them."""
 
 NEAREST_ACCOUNTS, ACCOUNT_SPREAD = 40, 0.05
 """Accounts that are looked at, and how much nearer one has to be to count e times as much."""
 
-ACCOUNT_WEIGHT, ACCOUNT_WORDS = 0.6, 80
+ACCOUNT_WEIGHT, ACCOUNT_WORDS = 1.0, 100
 """Weight of what helped in accounts alike, for a question of so many words or more; for a shorter one it is
 less in proportion. Who tells much has several troubles, and what helps is broad; who asks to the point
 wants the point."""
 
-CLOSE_ACCOUNT, HELPFUL = 0.35, 2
+CLOSE_ACCOUNT, HELPFUL = 0.5, 2
 """An account is named as a reason from this similarity on, for a pattern of this grade or a higher one."""
 
 CERTAINTY_PASSAGES = 20
@@ -225,8 +226,7 @@ def _situation(scored: ByKind, lexical: Mapping[str, float]) -> float:
     """Return how near the nearest of a document's situations comes, 0 where none is near."""
     return max(
         (
-            SITUATION_WEIGHT * max(0.0, similarity - CLOSE_SITUATION)
-            + SITUATION_LEXICAL_WEIGHT * lexical.get(chunk, 0.0)
+            SITUATION_WEIGHT * max(0.0, similarity - CLOSE_SITUATION) * lexical.get(chunk, 0.0)
             for chunk, similarity in scored["situation"]
         ),
         default=0.0,

@@ -444,3 +444,8 @@ def print_training(report: TrainingReport) -> None:
         out.print("No round did better on them than the model as it is; nothing was saved.")
     else:
         out.print(f"The adapter is in {shown(str(report.adapter.folder))}.")
+        if report.accounts:
+            out.print(
+                f"Run `navigator index` once more: it embeds the {report.accounts:,} accounts with it, and "
+                "until then they are left out of the search."
+            )

@@ -72,6 +72,8 @@ class TrainingReport:
         the words.
     epochs
         Mean nDCG@10 of the held-out questions after each epoch.
+    accounts
+        How many accounts the index holds, whose vectors another adapter puts out of date.
     """
 
     adapter: Adapter | None
@@ -80,6 +82,7 @@ class TrainingReport:
     before: dict[str, float]
     after: dict[str, float]
     epochs: tuple[float, ...]
+    accounts: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON has it."""
@@ -91,12 +94,17 @@ class TrainingReport:
             "before": self.before,
             "after": self.after,
             "epochs": self.epochs,
+            "accounts": self.accounts,
         }
 
 
-def situations_of(library: Library) -> list[TrainingQuestion]:
-    """Return the situations that an index holds as questions to train with."""
-    return [TrainingQuestion(question=chunk.text, slug=chunk.slug) for chunk in library.situations()]
+def lessons_of(library: Library) -> list[TrainingQuestion]:
+    """Return the situations and the accounts that an index holds as questions to train with."""
+    situations = [TrainingQuestion(question=chunk.text, slug=chunk.slug) for chunk in library.situations()]
+    return situations + [
+        TrainingQuestion(question=account.text, core=account.core, grades=account.grades)
+        for account in library.accounts()
+    ]
 
 
 def train(
@@ -178,7 +186,8 @@ def train(
         if measured["ndcg@10"] > after["ndcg@10"]:
             after = measured
             best = save_adapter(folder, transformer, base=embedder.fingerprint)
-    return TrainingReport(best, len(seen), len(held_out), before, after, tuple(scores))
+    accounts = library.generation.manifest.accounts
+    return TrainingReport(best, len(seen), len(held_out), before, after, tuple(scores), accounts)
 
 
 class _Patterns:

@@ -21,6 +21,8 @@ class HashingEmbedder:
     ----------
     seed
         Another seed is another model: other vectors, another fingerprint.
+    adapter
+        Another one is another question fingerprint; the vectors stay the same.
     delay
         Seconds that each batch takes.
     """
@@ -28,10 +30,11 @@ class HashingEmbedder:
     dimension = 64
     max_tokens = 256
 
-    def __init__(self, *, seed: int = 0, batch_size: int = 8, delay: float = 0.0) -> None:
+    def __init__(self, *, seed: int = 0, adapter: str = "", batch_size: int = 8, delay: float = 0.0) -> None:
         self.fingerprint = f"hashing-{seed}@{self.dimension}"
         self.embedded: list[str] = []
-        """Every text that was embedded as a document, in order."""
+        """Every text that was embedded for the index, in order."""
+        self.question_fingerprint = f"{self.fingerprint} {adapter}"
         self._seed = seed
         self._batch_size = batch_size
         self._delay = delay
@@ -47,6 +50,8 @@ class HashingEmbedder:
             positions = order[first : first + self._batch_size]
             self.embedded += [texts[position] for position in positions]
             yield positions, np.stack([self.embed_query(texts[position]) for position in positions])
+
+    embed_questions = embed_documents
 
     def embed_query(self, text: str) -> npt.NDArray[np.float32]:
         # A small constant keeps the vector of a text without words from being zero.

@@ -203,7 +203,7 @@ def test_another_model_embeds_everything_anew(
 ) -> None:
     build_index([documents], folder, embedder)
     other = HashingEmbedder(seed=1)
-    assert index_state([documents], folder, other.fingerprint) == "stale"
+    assert index_state([documents], folder, other) == "stale"
     report = build_index([documents], folder, other)
     assert report.embedded == report.vectors
     current(folder).manifest.check(other.fingerprint)
@@ -219,7 +219,7 @@ def test_an_index_with_older_records_is_refused_and_rewritten_without_embedding(
     manifest.write_text(json.dumps(described), "utf-8")
     with pytest.raises(IndexMismatchError, match=r"records .* version 1, .*`navigator index`"):
         Navigator(load_settings(index=folder), embedder)
-    assert index_state([documents], folder, embedder.fingerprint) == "stale"
+    assert index_state([documents], folder, embedder) == "stale"
     report = build_index([documents], folder, embedder)
     assert not report.unchanged
     assert report.embedded == 0
@@ -230,7 +230,7 @@ def test_index_state_tells_missing_stale_and_current(
     documents: Path, folder: Path, embedder: HashingEmbedder
 ) -> None:
     def state() -> str:
-        return index_state([documents], folder, embedder.fingerprint)
+        return index_state([documents], folder, embedder)
 
     assert state() == "missing"
     build_index([documents], folder, embedder)
@@ -241,7 +241,7 @@ def test_index_state_tells_missing_stale_and_current(
     assert state() == "current"
     (documents / "about-animals.md").unlink()
     assert state() == "stale"
-    assert index_state([documents], folder, embedder.fingerprint, server="http://127.0.0.1:1") == "stale"
+    assert index_state([documents], folder, embedder, server="http://127.0.0.1:1") == "stale"
     (current(folder).records_file).unlink()
     assert state() == "missing"
 
@@ -470,7 +470,7 @@ def test_killed_at_twenty_moments_the_index_answers_and_the_next_build_completes
             finished += 1
             assert answer(folder, f"Here we only speak of the {new}")[0] == "about-animals"
         build_index([documents], folder, HashingEmbedder())
-        assert index_state([documents], folder, HashingEmbedder().fingerprint) == "current"
+        assert index_state([documents], folder, HashingEmbedder()) == "current"
         assert answer(folder, f"Here we only speak of the {new}") == ("about-animals", "about-animals")
         animal = new
     assert finished < 15, "the builds were killed too late to tell anything"

@@ -78,7 +78,7 @@ def test_an_index_without_a_map_answers_and_says_how_to_draw_one(documents: Path
     assert old.search("calm through discretion").patterns
     with pytest.raises(IndexMismatchError, match="navigator index"):
         old.map()
-    assert index_state([documents], folder, embedder.fingerprint) == "stale"
+    assert index_state([documents], folder, embedder) == "stale"
     embedder.embedded.clear()
     build_index([documents], folder, embedder)
     assert embedder.embedded == []

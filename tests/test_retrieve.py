@@ -132,16 +132,17 @@ def test_a_document_goes_first_by_its_name():
     assert hits[0].evidence[0].retriever == "name"
 
 
-def test_a_situation_counts_for_what_it_is_near_by_vector_and_by_words():
-    def first(similarity: float, words: float = 0.0) -> str:
+def test_words_of_a_situation_count_where_its_meaning_is_near():
+    def first(similarity: float, words: float) -> str:
         chunks = {
             "a": [("a#x.0@1", 0.5)],
             "b": [("b#situation.0@1", similarity), ("b#x.0@1", 0.4)],
         }
         return rank(chunks, {}, {"b#situation.0@1": words}, k=1)[0].slug
 
-    assert (first(CLOSE_SITUATION), first(CLOSE_SITUATION + 0.2)) == ("a", "b")
-    assert (first(0.1, words=0.4), first(0.1, words=0.6)) == ("a", "b")
+    near = CLOSE_SITUATION + 0.2
+    assert (first(near, words=0.0), first(near, words=0.1), first(near, words=0.3)) == ("a", "a", "b")
+    assert (first(CLOSE_SITUATION, words=9.0), first(near + 0.4, words=0.1)) == ("a", "b")
 
 
 def test_confidence_rises_with_the_similarity_of_the_nearest_passages():
@@ -197,9 +198,10 @@ def test_what_helped_is_a_candidate_and_counts_where_no_situation_counts_more():
     }
     told = [(account("one", a=3, b=2, c=1), CLOSE_ACCOUNT)]
     alike = {"a": 1.0, "b": 0.5}
-    hits = {hit.slug: hit for hit in rank(chunks, {}, {}, (), told, alike, k=3)}
+    situations = {"b#situation.0@1": 1.0}
+    hits = {hit.slug: hit for hit in rank(chunks, {}, situations, (), told, alike, k=3)}
     assert hits["a"].score == pytest.approx(0.3 + ACCOUNT_WEIGHT)
-    assert hits["b"].score == pytest.approx(rank({"b": chunks["b"]}, {}, k=1)[0].score)
+    assert hits["b"].score == pytest.approx(rank({"b": chunks["b"]}, {}, situations, k=1)[0].score)
     assert [retriever for retriever, *_ in hits["a"].evidence] == ["dense", "account"]
     assert hits["a"].account == hits["b"].account == told[0][0]
     assert hits["c"].account is None  # merely related

@@ -17,12 +17,14 @@ from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
 from navigator import terminal
+from navigator.ask import search
 from navigator.build import build_index, index_state
 from navigator.corpus import load_corpus
 from navigator.corpus.findings import Report
 from navigator.corpus.sidecars import read_sidecar
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import IndexDamagedError
+from navigator.library import Library
 from navigator.navigator import Navigator
 from navigator.settings import data_folder, load_settings
 from navigator.store.accounts import Accounts
@@ -59,7 +61,7 @@ def test_a_changed_sidecar_makes_the_index_stale_and_only_its_situations_new(doc
     product = tmp_path / "product"
 
     def state() -> str:
-        return index_state([documents], index, embedder.fingerprint, shipped_situations=product)
+        return index_state([documents], index, embedder, shipped_situations=product)
 
     build_index([documents], index, embedder, shipped_situations=product)
     before = chunk_ids(index)
@@ -88,9 +90,31 @@ def test_only_new_accounts_are_embedded_and_the_others_kept(documents: Path, tmp
     generation = current(index)
     accounts = Accounts.load(generation.accounts_folder)
     assert generation.manifest.accounts == len(accounts) == 2
+    assert build_index([documents], index, HashingEmbedder(adapter="another")).embedded == 2
     nearest, similarity = accounts.nearest(embedder.embed_query(SAID), 1)[0]
     assert (nearest.text, nearest.grades) == (SAID, grades)
     assert similarity == pytest.approx(1)
+
+
+def test_with_another_adapter_accounts_are_left_out_until_they_are_embedded_with_it(
+    documents: Path, tmp_path: Path
+):
+    index, before, after = tmp_path / "index", HashingEmbedder(), HashingEmbedder(adapter="another")
+
+    def found_by_accounts(embedder: HashingEmbedder) -> list[str]:
+        with closing(Library.open(index)) as library:
+            hits = search(TOLD, library, embedder).patterns
+        return [hit.slug for hit in hits if "account" in {rank.retriever for rank in hit.evidence}]
+
+    build_index([documents], index, before)
+    assert index_state([documents], index, after) == "current"  # no account, no difference
+    say(documents / "situations", {"situation": TOLD, "grades": HELPED})
+    build_index([documents], index, before)
+    assert sorted(found_by_accounts(before)) == sorted(HELPED)
+    assert found_by_accounts(after) == []
+    assert index_state([documents], index, after) == "stale"
+    build_index([documents], index, after)
+    assert sorted(found_by_accounts(after)) == sorted(HELPED)
 
 
 def test_accounts_that_are_damaged_are_no_traceback(documents: Path, tmp_path: Path):

@@ -17,7 +17,7 @@ from navigator.judged import TrainingQuestion
 from navigator.navigator import Navigator
 from navigator.retrieve import by_kind, pool
 from navigator.settings import NO_ADAPTER, TRAINED_ADAPTER, Settings, chosen_adapter, data_folder
-from navigator.train import situations_of, train
+from navigator.train import lessons_of, train
 
 pytestmark = pytest.mark.model
 
@@ -78,7 +78,25 @@ def test_too_few_questions_are_refused(settings: Settings, tmp_path: Path) -> No
         train(unknown, library, SentenceTransformerEmbedder(), tmp_path)
     everything = frozenset(library.catalogue)
     with pytest.raises(EvaluationError, match="0 of 36 questions"):
-        train(situations_of(library), library, SentenceTransformerEmbedder(), tmp_path, unseen=everything)
+        train(lessons_of(library), library, SentenceTransformerEmbedder(), tmp_path, unseen=everything)
+
+
+def test_accounts_are_trained_with_and_have_to_be_embedded_anew(settings: Settings, tmp_path: Path) -> None:
+    (documents,) = settings.corpus
+    corpus = shutil.copytree(documents, tmp_path / "documents")
+    slugs = sorted(file.stem for file in corpus.glob("*.md"))
+    (corpus / "situations").mkdir()
+    line = {"situation": ACCOUNT, "core": "Nobody dares to order.", "grades": {slugs[0]: 3, slugs[1]: 2}}
+    (corpus / "situations" / "told.jsonl").write_text(json.dumps(line), "utf-8")
+    told = Settings(corpus=(corpus,), index=tmp_path / "index")
+    Navigator.build(told)
+    navigator = Navigator.open(told)
+    hits = navigator.search(ACCOUNT).patterns
+    by_account = [hit.slug for hit in hits if "account" in {each.retriever for each in hit.evidence}]
+    assert sorted(by_account) == slugs[:2]
+    lesson = lessons_of(navigator.library)[-1]
+    assert (lesson.question, lesson.grades, lesson.rewritings) == (ACCOUNT, line["grades"], (line["core"],))
+    assert Navigator.train(settings=told, epochs=1).accounts == 1
 
 
 def test_the_bundled_adapter_moves_questions_and_leaves_passages() -> None:

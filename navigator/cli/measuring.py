@@ -142,7 +142,7 @@ def train(
         typer.Argument(
             metavar="[FILES]...",
             help="Questions as JSON Lines, each with 'slug' and 'also', or with 'grades' of 1 to 3. Without "
-            "files: the situations that the index holds.",
+            "files: the situations and accounts that the index holds.",
             show_default=False,
         ),
     ] = None,
@@ -165,7 +165,7 @@ def train(
 ) -> None:
     """Teach the questions of your people the language of your library.
 
-    Trains an adapter of the embedding model on the question side; the index stays as it is. A tenth of the
+    Trains an adapter of the embedding model on the question side; patterns keep their vectors. A tenth of the
     questions is held out: the adapter of the round that does best on them is kept, if it beats none.
     """
     from navigator import terminal

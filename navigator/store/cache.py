@@ -36,7 +36,7 @@ class VectorCache:
     def __init__(self, folder: Path, *, shipped: Mapping[bytes, Vectors] | None = None) -> None:
         self._folder = folder
         self._vectors: dict[bytes, Vectors] = dict(shipped or {})
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for file in sorted(folder.glob("*.npz")):
             try:
                 with file.open("rb") as stream, np.load(stream) as content:

@@ -74,6 +74,9 @@ class Recipe(Record):
     )
     map_version: int = Field(default=0, description="see navigator.projection; an index of 0 has no map")
     fingerprint: str = Field(description="of the embedding model, see navigator.embedding.Embedder")
+    questions: str = Field(
+        default="", description="of what embeds questions: the model, and the adapter if there is one"
+    )
     dimension: int = Field(description="length of a vector")
     server: str | None = Field(description="URL of the Chroma server; None for a folder of our own")
     corpus_digest: str = Field(description="SHA-256 over the paths and contents of all files")
@@ -82,6 +85,10 @@ class Recipe(Record):
     def same_model(self, other: Recipe) -> bool:
         """Whether equal texts have equal vectors under both recipes."""
         return (self.fingerprint, self.dimension) == (other.fingerprint, other.dimension)
+
+    def asks_alike(self, other: Recipe) -> bool:
+        """Whether equal questions have equal vectors under both recipes."""
+        return (self.questions, self.dimension) == (other.questions, other.dimension)
 
     def cuts_alike(self, other: Recipe) -> bool:
         """Whether equal documents give equal chunks under both recipes."""

@@ -98,8 +98,8 @@ def test_a_changed_declaration_makes_the_index_stale(declared: Path):
     paths, folder, embedder = [declared.parent / "patterns"], declared.parent / "index", HashingEmbedder()
     own = read_contexts(declared)
     build_index(paths, folder, embedder, contexts=own)
-    assert index_state(paths, folder, embedder.fingerprint, contexts=own) == "current"
-    assert index_state(paths, folder, embedder.fingerprint) == "stale"
+    assert index_state(paths, folder, embedder, contexts=own) == "current"
+    assert index_state(paths, folder, embedder) == "stale"
     report = build_index(paths, folder, embedder)
     assert (report.unchanged, report.embedded) == (False, 0)
 

@@ -49,8 +49,8 @@ def test_a_server_gives_the_answers_of_a_folder(
     assert not (current(folder).folder / "vectors").exists()
     assert found(folder) == found(tmp_path / "local")
     assert build_index([documents], folder, embedder, server=chroma_url).unchanged
-    assert index_state([documents], folder, embedder.fingerprint, server=chroma_url) == "current"
-    assert index_state([documents], folder, embedder.fingerprint) == "stale"
+    assert index_state([documents], folder, embedder, server=chroma_url) == "current"
+    assert index_state([documents], folder, embedder) == "stale"
 
 
 def test_a_changed_document_costs_its_passages_and_old_collections_go(
