@@ -21,7 +21,7 @@ from navigator.ask import search
 from navigator.build import build_index, index_state
 from navigator.corpus import load_corpus
 from navigator.corpus.findings import Report
-from navigator.corpus.sidecars import read_sidecar
+from navigator.corpus.sidecars import SidecarLine, read_sidecar
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import IndexDamagedError
 from navigator.library import Library
@@ -30,6 +30,7 @@ from navigator.settings import data_folder, load_settings
 from navigator.store.accounts import Accounts
 from navigator.store.generations import current
 from navigator.store.records import Records
+from navigator.text import words
 from navigator.web import shell
 
 SAID = "The tram depot cannot lend a single mechanic although half of theirs play cards until the thaw."
@@ -180,11 +181,17 @@ def test_situations_beside_a_library_are_examples_for_everyone(told: Navigator):
 # What ships
 
 
-def test_the_sidecar_that_ships_is_whole():
-    (file,) = data_folder("situations").glob("*.jsonl")
+def shipped(name: str) -> list[SidecarLine]:
+    """The lines of a sidecar that ships, none of them broken."""
+    file = data_folder("situations") / name
     report = Report(str(file))
     lines = [line for _, line in read_sidecar(file, report, ships=True).lines]
     assert report.findings == []
+    return lines
+
+
+def test_the_situations_that_ship_are_whole():
+    lines = shipped("commons-os.jsonl")
     assert len(lines) == 3_614
     assert Counter(line.slug for line in lines).most_common(1)[0][1] == 1
     assert all(line.title for line in lines)
@@ -193,10 +200,40 @@ def test_the_sidecar_that_ships_is_whole():
     assert not any("placeholder" in each for each in ids)
 
 
+def test_the_accounts_that_ship_are_whole():
+    accounts = shipped("commons-os.accounts.jsonl")
+    assert len({account.situation for account in accounts}) == len(accounts) == 2_370
+    graded = {slug for account in accounts for slug in account.grades}
+    assert graded <= {line.slug for line in shipped("commons-os.jsonl")}
+    assert len(graded) > 3_000
+    for account in accounts:
+        assert account.core
+        assert len(account.grades) >= 8
+        assert max(account.grades.values()) == 3
+
+
+def test_no_account_that_ships_is_a_question_to_measure_with():
+    measured = SHARED / "eval"
+    if not measured.is_dir():
+        pytest.skip("the questions to measure with are not on this machine")
+
+    def phrases(text: str) -> set[tuple[str, ...]]:
+        said = words(text)
+        return set(zip(*(said[first:] for first in range(10)), strict=False))
+
+    asked: set[tuple[str, ...]] = set()
+    for name in ("questions.dev.jsonl", "questions.real.jsonl"):
+        for line in (measured / name).read_text("utf-8").splitlines():
+            asked |= phrases(json.loads(line)["question"])
+    assert len(asked) > 5_000
+    assert [each for each in shipped("commons-os.accounts.jsonl") if phrases(each.situation) & asked] == []
+
+
 def test_what_ships_leaves_the_bundled_corpus_as_it_is():
     corpus = load_corpus([REPOSITORY / "corpus"], shipped_situations=data_folder("situations"))
     assert corpus.findings == ()
     assert all(not s.path for p in corpus.patterns for s in p.ontology.search_hints.situations)
+    assert corpus.accounts == ()
 
 
 def test_what_ships_applies_to_the_library_that_it_was_written_for():
@@ -204,6 +241,8 @@ def test_what_ships_applies_to_the_library_that_it_was_written_for():
     if not library.is_dir():
         pytest.skip("the public library is not on this machine")
     file = min(library.glob("*.md"))
-    (pattern,) = load_corpus([file], shipped_situations=data_folder("situations")).patterns
+    corpus = load_corpus([file], shipped_situations=data_folder("situations"))
+    (pattern,) = corpus.patterns
+    assert {slug for account in corpus.accounts for slug in account.grades} == {pattern.slug}
     (situation,) = pattern.ontology.search_hints.situations
     assert Path(situation.path).name == "commons-os.jsonl"
