@@ -5,8 +5,7 @@
 3. *lexical*: how well its words fit (BM25), for each word of the question;
 4. *situation*: how near a situation comes that was written down for it, by vector and by words;
 5. *account*: how much it helped in the accounts of trouble that are nearest to the question;
-6. the first two added up with the greater of the last two; *name*: a document that goes by just these
-   words comes before all else.
+6. all four added up; *name*: a document that goes by just these words comes before all else.
 
 Both similarities and BM25 for each word mean the same whatever the question, however long: they are added
 as they are, with weights, and not standardised first. Weights were measured on a library of 3,614 patterns,
@@ -49,10 +48,10 @@ none of them, and lose nothing by them."""
 NEAREST_ACCOUNTS, ACCOUNT_SPREAD = 40, 0.05
 """Accounts that are looked at, and how much nearer one has to be to count e times as much."""
 
-ACCOUNT_WEIGHT, ACCOUNT_WORDS = 1.0, 100
+ACCOUNT_WEIGHT, ACCOUNT_WORDS, LEAST_SHARE = 1.2, 100, 0.5
 """Weight of what helped in accounts alike, for a question of so many words or more; for a shorter one it is
-less in proportion. Who tells much has several troubles, and what helps is broad; who asks to the point
-wants the point."""
+less in proportion, but not less than this share. Who tells much has several troubles, and what helps is
+broad; who asks to the point wants the point."""
 
 CLOSE_ACCOUNT, HELPFUL = 0.5, 2
 """An account is named as a reason from this similarity on, for a pattern of this grade or a higher one."""
@@ -135,7 +134,7 @@ def helped(told: Told, words: int) -> dict[str, float]:
         return {}
     nearest = told[0][1]
     shares = [math.exp((similarity - nearest) / ACCOUNT_SPREAD) for _, similarity in told]
-    weight = min(1.0, words / ACCOUNT_WORDS) / (sum(shares) * _gain(3))
+    weight = max(LEAST_SHARE, min(1.0, words / ACCOUNT_WORDS)) / (sum(shares) * _gain(3))
     found: dict[str, float] = defaultdict(float)
     for (account, _), share in zip(told, shares, strict=True):
         for slug, grade in account.grades.items():
@@ -181,7 +180,8 @@ def rank(
     scores = {
         slug: similarity
         + LEXICAL_WEIGHT * spoken.get(slug, 0.0)
-        + max(close.get(slug, 0.0), ACCOUNT_WEIGHT * aided.get(slug, 0.0))
+        + close.get(slug, 0.0)
+        + ACCOUNT_WEIGHT * aided.get(slug, 0.0)
         for slug, similarity in dense.items()
     }
     order = sorted(scores, key=lambda slug: (slug not in named, -scores[slug], slug))[:k]

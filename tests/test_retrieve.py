@@ -15,6 +15,7 @@ from navigator.retrieve import (
     ACCOUNT_WORDS,
     CLOSE_ACCOUNT,
     CLOSE_SITUATION,
+    LEAST_SHARE,
     LEXICAL_CANDIDATES,
     by_kind,
     candidates,
@@ -185,11 +186,12 @@ def test_what_helped_in_the_nearest_accounts_is_weighed_by_grade_and_nearness():
 
 def test_accounts_count_less_for_who_asks_to_the_point():
     told = [(account("alone", a=3), 0.5)]
-    assert helped(told, ACCOUNT_WORDS // 4)["a"] == pytest.approx(1 / 4)
+    assert helped(told, ACCOUNT_WORDS * 3 // 4)["a"] == pytest.approx(3 / 4)
+    assert helped(told, 1)["a"] == pytest.approx(LEAST_SHARE)
     assert helped(told, 10 * ACCOUNT_WORDS)["a"] == 1.0
 
 
-def test_what_helped_is_a_candidate_and_counts_where_no_situation_counts_more():
+def test_what_helped_is_a_candidate_and_counts_beside_the_rest():
     assert candidates([], {}, alike={"a": 0.1}) == ["a"]
     chunks = {
         "a": [("a#x.0@1", 0.3)],
@@ -201,7 +203,8 @@ def test_what_helped_is_a_candidate_and_counts_where_no_situation_counts_more():
     situations = {"b#situation.0@1": 1.0}
     hits = {hit.slug: hit for hit in rank(chunks, {}, situations, (), told, alike, k=3)}
     assert hits["a"].score == pytest.approx(0.3 + ACCOUNT_WEIGHT)
-    assert hits["b"].score == pytest.approx(rank({"b": chunks["b"]}, {}, situations, k=1)[0].score)
+    (alone,) = rank({"b": chunks["b"]}, {}, situations, k=1)
+    assert hits["b"].score == pytest.approx(alone.score + ACCOUNT_WEIGHT / 2)
     assert [retriever for retriever, *_ in hits["a"].evidence] == ["dense", "account"]
     assert hits["a"].account == hits["b"].account == told[0][0]
     assert hits["c"].account is None  # merely related
