@@ -88,7 +88,7 @@ class BuildReport:
         Name of the generation that answers now.
     unchanged
         Whether the index was up to date, so that nothing was read, embedded or written.
-    patterns, readings, chunks, vectors
+    patterns, readings, chunks, vectors, accounts
         What the index holds.
     embedded, reused
         Vectors computed now, one for all chunks of equal text, and all other vectors.
@@ -112,6 +112,7 @@ class BuildReport:
     vectors: int
     levels: Mapping[Level, int]
     seconds: float
+    accounts: int = 0
     embedded: int = 0
     reused: int = 0
     removed: int = 0
@@ -572,6 +573,7 @@ def _report(manifest: Manifest, started: float, *, unchanged: bool = False, **do
         readings=manifest.readings,
         chunks=manifest.chunks,
         vectors=manifest.vectors,
+        accounts=manifest.accounts,
         levels=manifest.findings,
         seconds=time.perf_counter() - started,
         **done,

@@ -109,6 +109,7 @@ class IndexFacts(Record):
     readings: int
     chunks: int
     vectors: int
+    accounts: int = 0
     size: int = Field(description="bytes on disk, without what a Chroma server holds")
     server: str | None
     paths: tuple[str, ...] = Field(description="what it was built from")
@@ -116,7 +117,8 @@ class IndexFacts(Record):
     @property
     def held(self) -> str:
         """What it holds, in words."""
-        return f"{self.patterns:,} patterns and {self.readings:,} readings in {self.chunks:,} chunks"
+        told = f", and {self.accounts:,} accounts of trouble" if self.accounts else ""
+        return f"{self.patterns:,} patterns and {self.readings:,} readings in {self.chunks:,} chunks{told}"
 
     @classmethod
     def of(cls, manifest: Manifest) -> IndexFacts:
@@ -134,6 +136,7 @@ class IndexFacts(Record):
             readings=manifest.readings,
             chunks=manifest.chunks,
             vectors=manifest.vectors,
+            accounts=manifest.accounts,
             size=sum(manifest.files.values()),
             server=recipe.server,
             paths=manifest.paths,

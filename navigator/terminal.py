@@ -160,6 +160,7 @@ def print_report(report: BuildReport) -> None:
         ("patterns", report.patterns),
         ("readings", report.readings),
         ("chunks", report.chunks),
+        *([("accounts", report.accounts)] if report.accounts else ()),
         ("embedded", report.embedded),
         ("reused", report.reused),
         ("removed", report.removed),

@@ -24,6 +24,7 @@ from navigator.corpus.findings import Report
 from navigator.corpus.sidecars import SidecarLine, read_sidecar
 from navigator.embedding import SentenceTransformerEmbedder
 from navigator.errors import IndexDamagedError
+from navigator.health import IndexFacts
 from navigator.library import Library
 from navigator.navigator import Navigator
 from navigator.settings import data_folder, load_settings
@@ -90,7 +91,8 @@ def test_only_new_accounts_are_embedded_and_the_others_kept(documents: Path, tmp
     assert (embedder.embedded, report.embedded) == ([NEARLY], 1)
     generation = current(index)
     accounts = Accounts.load(generation.accounts_folder)
-    assert generation.manifest.accounts == len(accounts) == 2
+    assert generation.manifest.accounts == len(accounts) == report.accounts == 2
+    assert IndexFacts.of(generation.manifest).held.endswith(" and 2 accounts of trouble")
     assert build_index([documents], index, HashingEmbedder(adapter="another")).embedded == 2
     nearest, similarity = accounts.nearest(embedder.embed_query(SAID), 1)[0]
     assert (nearest.text, nearest.grades) == (SAID, grades)

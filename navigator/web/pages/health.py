@@ -347,7 +347,8 @@ def _show_index(facts: IndexFacts, shorten: Shorten) -> None:
         "Generation": facts.generation,
         "Built": f"{facts.created:%d %B %Y, %H:%M} UTC",
         "From": ", ".join(map(shorten, facts.paths)),
-        "Holds": f"{facts.held}, {facts.vectors:,} with a vector",
+        "Holds": facts.held,
+        "Vectors": f"{facts.vectors:,}",
         "Embedding model": f"{facts.model}, {facts.dimension} dimensions",
         "On disk": _megabytes(facts.size) + (f", the vectors on {facts.server}" if facts.server else ""),
         "Made by": f"version {facts.package_version}, with chunks of form {facts.chunker_version} and "
