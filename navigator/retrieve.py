@@ -45,16 +45,21 @@ CLOSE_SITUATION, SITUATION_WEIGHT = 0.15, 2.5
 question, with this weight: words in common tell only where the meaning agrees. Long accounts come near to
 none of them, and lose nothing by them."""
 
-NEAREST_ACCOUNTS, ACCOUNT_SPREAD = 40, 0.05
-"""Accounts that are looked at, and how much nearer one has to be to count e times as much."""
+NEAREST_ACCOUNTS, CLOSE_ACCOUNT, ACCOUNT_SPREAD = 40, 0.5, 0.05
+"""Accounts that are looked at; from which similarity on one is close; how much nearer one has to be to
+count e times as much."""
+
+DOUBT = 2.0
+"""Close accounts in which nothing helped that are imagined beside those that are there: one alone, or many
+from afar, are not yet to be believed."""
 
 ACCOUNT_WEIGHT, ACCOUNT_WORDS, LEAST_SHARE = 1.2, 100, 0.5
 """Weight of what helped in accounts alike, for a question of so many words or more; for a shorter one it is
 less in proportion, but not less than this share. Who tells much has several troubles, and what helps is
 broad; who asks to the point wants the point."""
 
-CLOSE_ACCOUNT, HELPFUL = 0.5, 2
-"""An account is named as a reason from this similarity on, for a pattern of this grade or a higher one."""
+HELPFUL = 2
+"""Least grade for which a close account is named as a reason; merely related is none."""
 
 CERTAINTY_PASSAGES = 20
 """How many of the nearest passages are averaged for the confidence. One passage may be near by chance, many
@@ -122,19 +127,16 @@ def candidates(
 def helped(told: Told, words: int) -> dict[str, float]:
     """Return by slug how much patterns helped in the accounts nearest to a question.
 
-    The mean of their grades, from 0 for one that no account names to 1 for one that was just what each
-    needed, weighted by the nearness of the accounts, and by the length of the question.
+    The mean of their grades, from 0 for a pattern that no account names towards 1 for one that was just what
+    each needed, weighted by how near the accounts are, and by how long the question is.
 
     Parameters
     ----------
     words
         Number of words of the question.
     """
-    if not told:
-        return {}
-    nearest = told[0][1]
-    shares = [math.exp((similarity - nearest) / ACCOUNT_SPREAD) for _, similarity in told]
-    weight = max(LEAST_SHARE, min(1.0, words / ACCOUNT_WORDS)) / (sum(shares) * _gain(3))
+    shares = [math.exp((similarity - CLOSE_ACCOUNT) / ACCOUNT_SPREAD) for _, similarity in told]
+    weight = max(LEAST_SHARE, min(1.0, words / ACCOUNT_WORDS)) / ((sum(shares) + DOUBT) * _gain(3))
     found: dict[str, float] = defaultdict(float)
     for (account, _), share in zip(told, shares, strict=True):
         for slug, grade in account.grades.items():

@@ -15,6 +15,7 @@ from navigator.retrieve import (
     ACCOUNT_WORDS,
     CLOSE_ACCOUNT,
     CLOSE_SITUATION,
+    DOUBT,
     LEAST_SHARE,
     LEXICAL_CANDIDATES,
     by_kind,
@@ -175,20 +176,30 @@ def account(name: str, **grades: int) -> Account:
 
 
 def test_what_helped_in_the_nearest_accounts_is_weighed_by_grade_and_nearness():
-    told = [(account("near", a=3, b=1), 0.5), (account("far", b=3), 0.5 - ACCOUNT_SPREAD)]
+    told = [(account("near", a=3, b=1), CLOSE_ACCOUNT), (account("far", b=3), CLOSE_ACCOUNT - ACCOUNT_SPREAD)]
     found = helped(told, ACCOUNT_WORDS)
     near, far = 1, 1 / math.e
-    assert found["a"] == pytest.approx(near / (near + far))
-    assert found["b"] == pytest.approx((near / 7 + far) / (near + far))
-    assert helped([(account("alone", a=3), 0.1)], ACCOUNT_WORDS) == {"a": 1.0}
+    assert found["a"] == pytest.approx(near / (near + far + DOUBT))
+    assert found["b"] == pytest.approx((near / 7 + far) / (near + far + DOUBT))
     assert helped([], ACCOUNT_WORDS) == {}
+
+
+def test_many_close_accounts_are_believed_and_one_or_distant_ones_hardly():
+    def share(count: int, similarity: float) -> float:
+        return helped([(account(str(n), a=3), similarity) for n in range(count)], ACCOUNT_WORDS)["a"]
+
+    assert share(40, CLOSE_ACCOUNT) > 0.9
+    assert share(1, CLOSE_ACCOUNT) < 0.4
+    assert share(40, CLOSE_ACCOUNT - 0.3) < 0.1
+    assert share(1, 1.0) > 0.9
 
 
 def test_accounts_count_less_for_who_asks_to_the_point():
     told = [(account("alone", a=3), 0.5)]
-    assert helped(told, ACCOUNT_WORDS * 3 // 4)["a"] == pytest.approx(3 / 4)
-    assert helped(told, 1)["a"] == pytest.approx(LEAST_SHARE)
-    assert helped(told, 10 * ACCOUNT_WORDS)["a"] == 1.0
+    whole = helped(told, ACCOUNT_WORDS)["a"]
+    assert helped(told, ACCOUNT_WORDS * 3 // 4)["a"] == pytest.approx(whole * 3 / 4)
+    assert helped(told, 1)["a"] == pytest.approx(whole * LEAST_SHARE)
+    assert helped(told, 10 * ACCOUNT_WORDS)["a"] == whole
 
 
 def test_what_helped_is_a_candidate_and_counts_beside_the_rest():
