@@ -237,7 +237,7 @@ def test_each_situation_is_asked_with_and_without_the_others(tmp_path: Path, has
     }.items():
         hints = json.dumps({"search_hints": {"situations": situations}})
         body = (
-            "Clerks say that the moon is far away and that nobody minds."
+            "Clerks see the moon on their way home and speak of it, but nobody minds."
             if slug == "rival"
             else "Ledgers are kept by clerks."
         )
