@@ -225,14 +225,15 @@ def pool(scored: ByKind) -> float:
 
 
 def _situation(scored: ByKind, lexical: Mapping[str, float]) -> float:
-    """Return how near the nearest of a document's situations comes, 0 where none is near."""
-    return max(
-        (
-            SITUATION_WEIGHT * max(0.0, similarity - CLOSE_SITUATION) * lexical.get(chunk, 0.0)
-            for chunk, similarity in scored["situation"]
-        ),
-        default=0.0,
+    """Return how near the nearest of a document's situations comes, 0 where none is near.
+
+    Of many, one comes near by chance: it counts for less by the square root of their number.
+    """
+    near = (
+        max(0.0, similarity - CLOSE_SITUATION) * lexical.get(chunk, 0.0)
+        for chunk, similarity in scored["situation"]
     )
+    return SITUATION_WEIGHT * max(near, default=0.0) / math.sqrt(len(scored["situation"]) or 1)
 
 
 def _evidence(

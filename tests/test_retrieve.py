@@ -147,6 +147,16 @@ def test_words_of_a_situation_count_where_its_meaning_is_near():
     assert (first(CLOSE_SITUATION, words=9.0), first(near + 0.4, words=0.1)) == ("a", "b")
 
 
+def test_one_of_many_situations_counts_for_less_than_the_only_one():
+    chunks = {
+        "one": [("one#situation.0@1", 0.9), ("one#x.0@1", 0.3)],
+        "many": [(f"many#situation.{n}@1", 0.9 - n / 10) for n in range(4)] + [("many#x.0@1", 0.3)],
+    }
+    found = {"one#situation.0@1": 0.4, "many#situation.0@1": 0.4}
+    scores = {hit.slug: hit.score - 0.3 for hit in rank(chunks, {}, found, k=2)}
+    assert scores["many"] == pytest.approx(scores["one"] / 2)
+
+
 def test_confidence_rises_with_the_similarity_of_the_nearest_passages():
     confidences = [
         confidence([(f"a#context.{n}@1", score) for n in range(30)], 1_911)
