@@ -139,9 +139,9 @@ def search(
     told = library.told(question)
     certain = (*named, told.slug) if told and told.id not in without else named
     same = library.generation.manifest.recipe.questions == embedder.question_fingerprint
-    accounts = library.told_near(vector, NEAREST_ACCOUNTS) if same else []
-    alike = helped(accounts, len(question.split()))
-    chunks = library.similarities(vector, candidates(nearest, lexical, named, alike))
+    accounts = library.accounts_near(vector, NEAREST_ACCOUNTS) if same else []
+    aid = helped(accounts, len(question.split()))
+    chunks = library.similarities(vector, candidates(nearest, lexical, named, aid))
     if without:
         chunks = {
             slug: [pair for pair in scored if pair[0] not in without] for slug, scored in chunks.items()
@@ -151,7 +151,7 @@ def search(
         of_kind = {
             slug: near for slug, near in chunks.items() if library.catalogue[slug].is_pattern == patterns
         }
-        return rank(of_kind, lexical, situations, named, accounts, alike, k=MOST_HITS)
+        return rank(of_kind, lexical, situations, named, accounts, aid, k=MOST_HITS)
 
     return Found(
         patterns=ranked(patterns=True),

@@ -16,12 +16,10 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from navigator.errors import EvaluationError
 from navigator.llm.rewriting import Rewriting
 from navigator.measures import Judgement
+from navigator.pattern import HELPFUL, gain
 
 SLUG_GAIN, ALSO_GAIN = 2, 1
 """What the pattern that a question was written for is worth, and what its near-twins are."""
-
-HELPFUL = 2
-"""Least grade of a pattern that counts as a hit; one that is merely related does not."""
 
 
 class Line(BaseModel):
@@ -47,7 +45,7 @@ class Question(Line):
         """What it ought to find, None where nobody has judged that."""
         if self.grades:
             return Judgement(
-                gains={slug: 2**grade - 1 for slug, grade in self.grades.items()},
+                gains={slug: gain(grade) for slug, grade in self.grades.items()},
                 hits=frozenset(slug for slug, grade in self.grades.items() if grade >= HELPFUL),
             )
         if self.slug:

@@ -124,7 +124,7 @@ class Library:
         """Return the ids of the situations that share a word with a question, as `search` does."""
         return self._situations.search(question)
 
-    def told_near(self, vector: Vectors, k: int) -> list[tuple[Account, float]]:
+    def accounts_near(self, vector: Vectors, k: int) -> list[tuple[Account, float]]:
         """Return the ``k`` accounts nearest to a vector, with cosine similarities, best first."""
         return self._accounts.nearest(vector, k)
 

@@ -132,6 +132,10 @@ class Situation(Record):
     path: str = Field(default="", description="the sidecar it is from; empty where the document holds it")
 
 
+HELPFUL = 2
+"""Least grade of a pattern that helps; one that is merely related does not."""
+
+
 class Account(Record):
     """Trouble as somebody told it, and the patterns that help with it."""
 
@@ -141,6 +145,11 @@ class Account(Record):
         description="3 just what is needed, 2 clearly helpful, 1 related, by the slug of the pattern"
     )
     path: str = Field(default="", description="the sidecar it is from")
+
+
+def gain(grade: int) -> int:
+    """Return what a grade is worth: the step to the next is as large as all before it."""
+    return int(2**grade - 1)
 
 
 class SearchHints(Record):

@@ -23,7 +23,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from navigator.answer import Retriever
-from navigator.pattern import Account
+from navigator.pattern import HELPFUL, Account, gain
 
 NEAREST_CHUNKS = 400
 """Nearest chunks whose documents are candidates."""
@@ -46,8 +46,8 @@ question, with this weight: words in common tell only where the meaning agrees. 
 none of them, and lose nothing by them."""
 
 NEAREST_ACCOUNTS, CLOSE_ACCOUNT, ACCOUNT_SPREAD = 40, 0.5, 0.05
-"""Accounts that are looked at; from which similarity on one is close; how much nearer one has to be to
-count e times as much."""
+"""Accounts that are looked at; from which similarity on one is close, and a reason to name; how much nearer
+one has to be to count e times as much."""
 
 DOUBT = 2.0
 """Close accounts in which nothing helped that are imagined beside those that are there: one alone, or many
@@ -57,9 +57,6 @@ ACCOUNT_WEIGHT, ACCOUNT_WORDS, LEAST_SHARE = 1.2, 100, 0.5
 """Weight of what helped in accounts alike, for a question of so many words or more; for a shorter one it is
 less in proportion, but not less than this share. Who tells much has several troubles, and what helps is
 broad; who asks to the point wants the point."""
-
-HELPFUL = 2
-"""Least grade for which a close account is named as a reason; merely related is none."""
 
 CERTAINTY_PASSAGES = 20
 """How many of the nearest passages are averaged for the confidence. One passage may be near by chance, many
@@ -72,7 +69,7 @@ an e-fold of its vectors adds to that; and how much more similarity makes the ch
 Scored = Sequence[tuple[str, float]]
 """Ids with scores, best first."""
 
-Told = Sequence[tuple[Account, float]]
+NearAccounts = Sequence[tuple[Account, float]]
 """Accounts with their cosine similarities to a question, best first."""
 
 ByKind = Mapping[str, Scored]
@@ -113,7 +110,7 @@ class Hit:
 
 
 def candidates(
-    dense: Scored, lexical: Mapping[str, float], named: Sequence[str] = (), alike: Iterable[str] = ()
+    dense: Scored, lexical: Mapping[str, float], named: Sequence[str] = (), aid: Iterable[str] = ()
 ) -> list[str]:
     """Return the slugs of the documents worth scoring.
 
@@ -121,10 +118,10 @@ def candidates(
     """
     found = [slug_of(chunk) for chunk, _ in dense]
     found += islice(lexical, LEXICAL_CANDIDATES)
-    return list(dict.fromkeys([*named, *found, *alike]))
+    return list(dict.fromkeys([*named, *found, *aid]))
 
 
-def helped(told: Told, words: int) -> dict[str, float]:
+def helped(accounts: NearAccounts, words: int) -> dict[str, float]:
     """Return by slug how much patterns helped in the accounts nearest to a question.
 
     The mean of their grades, from 0 for a pattern that no account names towards 1 for one that was just what
@@ -135,18 +132,13 @@ def helped(told: Told, words: int) -> dict[str, float]:
     words
         Number of words of the question.
     """
-    shares = [math.exp((similarity - CLOSE_ACCOUNT) / ACCOUNT_SPREAD) for _, similarity in told]
-    weight = max(LEAST_SHARE, min(1.0, words / ACCOUNT_WORDS)) / ((sum(shares) + DOUBT) * _gain(3))
+    shares = [math.exp((similarity - CLOSE_ACCOUNT) / ACCOUNT_SPREAD) for _, similarity in accounts]
+    weight = max(LEAST_SHARE, min(1.0, words / ACCOUNT_WORDS)) / ((sum(shares) + DOUBT) * gain(3))
     found: dict[str, float] = defaultdict(float)
-    for (account, _), share in zip(told, shares, strict=True):
+    for (account, _), share in zip(accounts, shares, strict=True):
         for slug, grade in account.grades.items():
-            found[slug] += weight * share * _gain(grade)
+            found[slug] += weight * share * gain(grade)
     return dict(found)
-
-
-def _gain(grade: int) -> int:
-    """Return what a grade is worth: the step to the next is as large as all before it."""
-    return int(2**grade - 1)
 
 
 def rank(
@@ -154,8 +146,8 @@ def rank(
     lexical: Mapping[str, float],
     situations: Mapping[str, float] = {},
     named: Sequence[str] = (),
-    told: Told = (),
-    alike: Mapping[str, float] = {},
+    accounts: NearAccounts = (),
+    aid: Mapping[str, float] = {},
     *,
     k: int,
 ) -> list[Hit]:
@@ -171,14 +163,14 @@ def rank(
         The same of the situations, by chunk id.
     named
         Slugs of the documents that go by the very words of the question.
-    told, alike
+    accounts, aid
         The accounts nearest to the question, and how much patterns `helped` in them, by slug.
     """
     kinds = {slug: by_kind(scored) for slug, scored in chunks.items()}
     dense = {slug: pool(scored) for slug, scored in kinds.items()}
     spoken = {slug: lexical[slug] for slug in chunks if lexical.get(slug)}
     close = {slug: near for slug, scored in kinds.items() if (near := _situation(scored, situations))}
-    aided = {slug: alike[slug] for slug in chunks if slug in alike}
+    aided = {slug: aid[slug] for slug in chunks if slug in aid}
     scores = {
         slug: similarity
         + LEXICAL_WEIGHT * spoken.get(slug, 0.0)
@@ -195,13 +187,14 @@ def rank(
         "account": aided,
     }
     evidence = _evidence(found, order)
+    reasons = [account for account, similarity in accounts if similarity >= CLOSE_ACCOUNT]
     return [
         Hit(
             slug=slug,
             score=scores[slug],
             chunk=next((chunk for chunk, _ in chunks[slug] if kind_of(chunk) != "card"), None),
             evidence=evidence[slug],
-            account=_nearest_helped(slug, told),
+            account=next((each for each in reasons if each.grades.get(slug, 0) >= HELPFUL), None),
         )
         for slug in order
     ]
@@ -246,15 +239,6 @@ def _evidence(
             if slug in evidence:
                 evidence[slug] += (Rank(retriever, place, scores[slug]),)
     return evidence
-
-
-def _nearest_helped(slug: str, told: Told) -> Account | None:
-    helped_with = (
-        account
-        for account, similarity in told
-        if similarity >= CLOSE_ACCOUNT and account.grades.get(slug, 0) >= HELPFUL
-    )
-    return next(helped_with, None)
 
 
 def slug_of(chunk_id: str) -> str:

@@ -213,7 +213,7 @@ def test_accounts_count_less_for_who_asks_to_the_point():
 
 
 def test_what_helped_is_a_candidate_and_counts_beside_the_rest():
-    assert candidates([], {}, alike={"a": 0.1}) == ["a"]
+    assert candidates([], {}, aid={"a": 0.1}) == ["a"]
     chunks = {
         "a": [("a#x.0@1", 0.3)],
         "b": [("b#situation.0@1", 1.0), ("b#x.0@1", 0.3)],
