@@ -30,6 +30,10 @@ exit code 1, once, in :mod:`navigator.cli`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class NavigatorError(Exception):
     """Base class of all errors a user may be shown."""
@@ -61,6 +65,24 @@ class IndexLockedError(IndexStateError):
 
 class IndexDamagedError(IndexStateError):
     """Files of the index are missing or cannot be read."""
+
+
+@contextmanager
+def damage_in(what: str, folder: Path) -> Iterator[None]:
+    """Read files of an index: what is missing or unreadable becomes an IndexDamagedError.
+
+    Parameters
+    ----------
+    what
+        What the files hold, as in "The vectors in … cannot be read".
+    """
+    try:
+        yield
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamagedError(
+            f"{what} in {folder} cannot be read: {error}. "
+            "Run `navigator index --force` to build the index again."
+        ) from error
 
 
 class IndexServerError(IndexStateError):

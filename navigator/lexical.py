@@ -11,7 +11,7 @@ import bm25s
 import numpy as np
 from bm25s.tokenization import Tokenized
 
-from navigator.errors import IndexDamagedError
+from navigator.errors import damage_in
 from navigator.pattern import Document, Pattern
 from navigator.text import plain, stems, words
 
@@ -64,14 +64,9 @@ class LexicalIndex:
         IndexDamagedError
             Files are missing or cannot be read.
         """
-        try:
+        with damage_in("The lexical index", folder):
             ids = json.loads((folder / _IDS).read_text("utf-8"))
             return cls(ids, bm25s.BM25.load(folder, mmap=True))
-        except (OSError, EOFError, ValueError, KeyError) as error:
-            raise IndexDamagedError(
-                f"The lexical index in {folder} cannot be read: {error}. "
-                "Run `navigator index --force` to build the index again."
-            ) from error
 
     def search(self, query: str) -> dict[str, float]:
         """Return the ids of the texts that share a word with the query, best first.

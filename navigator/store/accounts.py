@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from navigator.errors import IndexDamagedError
+from navigator.errors import damage_in
 from navigator.pattern import Account
 
 _ACCOUNTS, _VECTORS = "accounts.json", "vectors.npy"
@@ -46,17 +46,12 @@ class Accounts:
         IndexDamagedError
             Files are missing or cannot be read.
         """
-        try:
+        with damage_in("The accounts", folder):
             told = json.loads((folder / _ACCOUNTS).read_text("utf-8"))
             vectors = np.load(folder / _VECTORS)
             if len(told) != len(vectors):
                 raise ValueError(f"{len(told)} accounts for {len(vectors)} vectors")
             accounts = [Account.model_construct(**each) for each in told]
-        except (OSError, EOFError, ValueError, TypeError) as error:
-            raise IndexDamagedError(
-                f"The accounts in {folder} cannot be read: {error}. "
-                "Run `navigator index --force` to build the index again."
-            ) from error
         return cls(accounts, vectors)
 
     def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[Account, float]]:

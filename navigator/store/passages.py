@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from navigator.errors import IndexDamagedError
+from navigator.errors import damage_in
 
 _IDS, _VECTORS = "ids.json", "vectors.npy"
 
@@ -47,16 +47,11 @@ class Passages:
         IndexDamagedError
             Files are missing or cannot be read.
         """
-        try:
+        with damage_in("The vectors", folder):
             ids = json.loads((folder / _IDS).read_text("utf-8"))
             vectors = np.load(folder / _VECTORS, mmap_mode="r")
             if len(ids) != len(vectors):
                 raise ValueError(f"{len(ids)} ids for {len(vectors)} vectors")
-        except (OSError, EOFError, ValueError) as error:
-            raise IndexDamagedError(
-                f"The vectors in {folder} cannot be read: {error}. "
-                "Run `navigator index --force` to build the index again."
-            ) from error
         return cls(ids, vectors)
 
     def similarities(
